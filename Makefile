@@ -1,0 +1,87 @@
+# Everything but `deploy` runs without an AWS account. The variables may be given on the command line: make serve PORT=8080
+PYTHON ?= python3
+VENV ?= .venv
+STORE_VENV ?= .venv-store
+UV ?= uv
+SAM ?= sam
+COVERAGE ?= 90
+
+# `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
+export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR
+export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
+# Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
+INSTALL = -m pip install --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
+LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+.PHONY: help serve test check lint types template coverage build deploy lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: $(VENV)/serve.done $(STORE_VENV)/done ## the development server on 127.0.0.1:7350 (PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
+	@exec $(VENV)/bin/python -m local.serve
+
+test: $(VENV)/dev.done $(STORE_VENV)/done tests/nakama_js/node_modules ## the test suite; TESTS="-k email" passes options to pytest
+	@$(VENV)/bin/python -m pytest $(TESTS)
+
+check: lint types template coverage ## lint, types, template lint and the tests with branch coverage
+
+lint: $(VENV)/dev.done
+	@echo "ruff"
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --quiet --check .
+
+types: $(VENV)/dev.done
+	@echo "mypy"
+	@$(VENV)/bin/mypy --no-error-summary
+
+template: $(VENV)/dev.done
+	@echo "cfn-lint"
+	@$(VENV)/bin/cfn-lint template.yaml
+
+coverage: $(VENV)/dev.done $(STORE_VENV)/done tests/nakama_js/node_modules
+	@$(VENV)/bin/python -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
+
+build: ## sam build
+	$(SAM) build
+
+deploy: build ## sam deploy, asking for the parameters the first time
+	$(SAM) deploy --guided
+
+lock: ## write the lock files again, with the newest versions that pyproject.toml allows
+	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }
+	$(LOCKED) --upgrade pyproject.toml --group gateway --group test --group check -o requirements/dev.txt
+	$(LOCKED) --upgrade pyproject.toml --group gateway -c requirements/dev.txt -o requirements/serve.txt
+	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/requirements.txt
+	$(LOCKED) --upgrade --group store -o requirements/store.txt
+
+clean: ## remove what was made here, the local store's data too
+	rm -rf .venv* .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/nakama_js/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve.done: requirements/serve.txt | $(VENV)/bin/python
+	@echo "Installing what the server needs into $(VENV)"
+	@$(VENV)/bin/python $(INSTALL) $<
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.txt | $(VENV)/bin/python
+	@echo "Installing what the server, the tests and the checks need into $(VENV)"
+	@$(VENV)/bin/python $(INSTALL) $<
+	@touch $@
+
+$(STORE_VENV)/done: requirements/store.txt
+	@echo "Installing the local store into $(STORE_VENV)"
+	@$(PYTHON) -m venv $(STORE_VENV)
+	@$(STORE_VENV)/bin/python $(INSTALL) $<
+	@touch $@
+
+# npm answers "npm ci" from the lock file alone; without npm the tests that need it say so and are skipped.
+tests/nakama_js/node_modules: tests/nakama_js/package-lock.json
+	@if command -v npm > /dev/null; then echo "Installing the Nakama client into $@"; \
+	npm ci --prefix tests/nakama_js --silent --no-audit --no-fund --ignore-scripts && touch $@; fi
