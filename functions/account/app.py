@@ -1,0 +1,74 @@
+"""The caller's own account (read, change, delete) and other users as everyone sees them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from symbolon import accounts, dynamodb, links, responses
+from symbolon.application import Route, application
+from symbolon.errors import InvalidArgument
+from symbolon.request import Request
+from symbolon.sessions import current_session
+from symbolon.settings import Settings
+from symbolon.users import PROFILE_FIELDS, identity_key, user_key, username_key
+from symbolon.validation import checked_username, is_byte_length, is_user_id
+
+MAX_LOOKUPS = 98
+"""Users of one request: with the caller's account and session they fit one batch of 100 items."""
+
+_MAX_BYTES = {"display_name": 255, "avatar_url": 512, "lang_tag": 18, "location": 255, "timezone": 255}
+"""The widths of Nakama's columns."""
+
+
+def get_account(request: Request, settings: Settings) -> Mapping[str, Any]:
+    """Return the caller's account."""
+    return responses.account_body(current_session(request, settings).user)
+
+
+def update_account(request: Request, settings: Settings) -> Mapping[str, Any]:
+    """Change the fields that are there: "" clears one, an absent one stays as it is."""
+    user = current_session(request, settings).user
+    username = request.body.optional_text("username")
+    if username is not None and not checked_username(username):
+        raise InvalidArgument("Username invalid, must be 1-128 bytes.")
+    sent = {name: request.body.optional_text(name) for name in PROFILE_FIELDS}
+    fields = {name: value for name, value in sent.items() if value is not None}
+    for name, value in fields.items():
+        if not is_byte_length(value, 0, _MAX_BYTES[name]):
+            raise InvalidArgument(f"{name} invalid, must be at most {_MAX_BYTES[name]} bytes.")
+    if username is None and not fields:
+        raise InvalidArgument("No fields to update.")
+    accounts.change(user, fields, username)
+    return {}
+
+
+def delete_account(request: Request, settings: Settings) -> Mapping[str, Any]:
+    """Delete the caller's account."""
+    links.delete_account(current_session(request, settings).user)
+    return {}
+
+
+def get_users(request: Request, settings: Settings) -> Mapping[str, Any]:
+    """Return the users with the ids, usernames and Facebook ids of the query; those that do not exist are left out."""
+    ids, usernames, facebook_ids = (request.query.get(name, []) for name in ("ids", "usernames", "facebook_ids"))
+    if len(ids) + len(usernames) + len(facebook_ids) > MAX_LOOKUPS:
+        raise InvalidArgument(f"At most {MAX_LOOKUPS} users can be requested at once.")
+    if not all(map(is_user_id, ids)):
+        raise InvalidArgument("Each of ids must be a valid user ID.")
+    by_id = [user_key(user_id.lower()) for user_id in ids]
+    indirect = [username_key(name) for name in usernames if name]
+    indirect += [identity_key(f"facebook#{facebook_id}") for facebook_id in facebook_ids]
+    items = current_session(request, settings, also=[*by_id, *indirect]).items
+    named = accounts.owners(indirect, items)
+    found = {**items, **dynamodb.batch_get(set(named) - items.keys())}
+    users = [responses.user_body(user) for user in accounts.users_at([*by_id, *named], found)]
+    return {"users": users} if users else {}
+
+
+handler = application(
+    {
+        "GET /v2/account": Route("get_account", get_account),
+        "PUT /v2/account": Route("update_account", update_account),
+        "DELETE /v2/account": Route("delete_account", delete_account),
+        "GET /v2/user": Route("get_users", get_users),
+    }
+)

@@ -1,0 +1,36 @@
+"""Sessions: refresh and logout; and the health check, which belongs to nobody."""
+
+from collections.abc import Mapping
+
+from symbolon.application import Route, application
+from symbolon.auth import require_server_key
+from symbolon.logout import logout
+from symbolon.refresh import refresh
+from symbolon.request import Request
+from symbolon.settings import Settings
+
+
+def refresh_session(request: Request, settings: Settings) -> Mapping[str, str]:
+    """Exchange a refresh token for the session's next tokens."""
+    require_server_key(request, settings)
+    return refresh(request, settings)
+
+
+def end_session(request: Request, settings: Settings) -> Mapping[str, str]:
+    """End the sessions that the request names."""
+    logout(request, settings)
+    return {}
+
+
+def healthcheck(_request: Request, _settings: Settings) -> Mapping[str, str]:
+    """Answer that the API is there."""
+    return {}
+
+
+handler = application(
+    {
+        "POST /v2/account/session/refresh": Route("refresh", refresh_session),
+        "POST /v2/session/logout": Route("logout", end_session),
+        "GET /healthcheck": Route("healthcheck", healthcheck),
+    }
+)

@@ -1,0 +1,47 @@
+"""A function's entry point: from an API Gateway event to a route's handler, and to one answer and one log line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symbolon import responses, telemetry
+from symbolon.errors import NotFound, SymbolonError
+from symbolon.request import Request
+from symbolon.settings import SETTINGS, Settings
+
+Handle = Callable[[Request, Settings], Mapping[str, Any]]
+LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route is called in the log, and what serves it: the handler's return value is the answer's body."""
+
+    verb: str
+    handle: Handle
+
+
+def application(routes: Mapping[str, Route], provider: str = "") -> LambdaHandler:
+    """Return the Lambda handler that serves `routes`, by route key ("POST /v2/account/…") as template.yaml has them."""
+
+    def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+        request = Request.from_event(event)
+        route = routes.get(request.route, _UNKNOWN)
+        request.trace.verb, request.trace.provider = route.verb, provider
+        with telemetry.observed(request.trace, context) as outcome:
+            try:
+                body = route.handle(request, SETTINGS.current())
+            except SymbolonError as error:
+                outcome.failed(error)
+                return responses.failure(error)
+            outcome.succeeded()
+            return responses.success(body)
+
+    return handler
+
+
+def _refuse(_request: Request, _settings: Settings) -> Mapping[str, Any]:
+    raise NotFound("Not Found")
+
+
+_UNKNOWN = Route("unknown", _refuse)

@@ -1,0 +1,145 @@
+"""A request's JSON body, read the way proto3 reads JSON, and strictly where proto3 leaves room for mischief.
+
+https://protobuf.dev/programming-guides/json/: null means the field's zero value, a field may be named in snake_case or
+lowerCamelCase, unknown fields are ignored. Beyond that: no duplicate keys, no NaN, no lone surrogates, no NUL.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from symbolon.errors import InvalidArgument
+
+MAX_BODY_BYTES = 256 * 1024
+"""Nakama's own default (socket.max_request_size_bytes)."""
+
+MAX_VARS = 64
+MAX_VARS_BYTES = 2048
+"""Of the vars as they stand in a token: with the longest username, a token stays under 4 KB."""
+
+_INTEGER_LIMIT = 2**63
+_DECIMAL = re.compile(r"-?[0-9]{1,19}")
+
+
+class Body:
+    """The fields of a JSON object, each read with the type that the API gives it.
+
+    Every reader raises InvalidArgument when the field is there with another type.
+    """
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+
+    def has(self, name: str) -> bool:
+        """Tell whether the field `name` is there with anything but its zero value."""
+        return bool(self._get(name))
+
+    def text(self, name: str) -> str:
+        """Return the string field `name`, "" when it is absent."""
+        return self.optional_text(name) or ""
+
+    def optional_text(self, name: str) -> str | None:
+        """Return the string field `name`, None when it is absent: for fields where "" means something."""
+        value = self._get(name)
+        if value is not None and not isinstance(value, str):
+            raise _wrong_type("string", name)
+        return value
+
+    def flag(self, name: str) -> bool | None:
+        """Return the boolean field `name`, None when it is absent."""
+        value = self._get(name)
+        if value is not None and not isinstance(value, bool):
+            raise _wrong_type("bool", name)
+        return value
+
+    def integer(self, name: str) -> int:
+        """Return the 64-bit integer field `name`, a JSON number or a decimal string; 0 when it is absent."""
+        value = self._get(name)
+        if isinstance(value, str) and _DECIMAL.fullmatch(value):
+            value = int(value)
+        if value is None:
+            return 0
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _INTEGER_LIMIT:
+            raise _wrong_type("int64", name)
+        return value
+
+    def child(self, name: str) -> "Body":
+        """Return the object field `name`, an empty one when it is absent."""
+        value = self._get(name)
+        if value is not None and not isinstance(value, dict):
+            raise _wrong_type("message", name)
+        return Body(value or {})
+
+    def variables(self, name: str = "vars") -> dict[str, str]:
+        """Return the string-to-string map of session variables, within the limits on their number and size."""
+        value = self.child(name)._fields
+        if not all(isinstance(entry, str) for entry in value.values()):
+            raise _wrong_type("string", name)
+        if len(value) > MAX_VARS or len(json.dumps(value)) > MAX_VARS_BYTES:
+            raise InvalidArgument(f"Vars invalid, at most {MAX_VARS} entries and {MAX_VARS_BYTES} bytes as JSON.")
+        return dict(value)
+
+    def _get(self, name: str) -> object:
+        first, *rest = name.split("_")
+        camel = first + "".join(word.capitalize() for word in rest)
+        return self._fields.get(name, self._fields.get(camel))
+
+
+def parse_body(text: str) -> Body:
+    """Parse a request body: an empty one is an empty object.
+
+    Raises InvalidArgument when it is too long, no JSON object, or JSON that two parsers may read differently.
+    """
+    if not text:
+        return Body({})
+    value = parse_json(text)
+    if not isinstance(value, dict):
+        raise InvalidArgument("Request body must be a JSON object.")
+    return Body(value)
+
+
+def parse_json(text: str) -> object:
+    """Parse JSON from a client under the rules of this module; raises InvalidArgument."""
+    if len(text) > MAX_BODY_BYTES or len(text.encode(errors="surrogatepass")) > MAX_BODY_BYTES:
+        raise InvalidArgument(f"Request body too large, must be at most {MAX_BODY_BYTES} bytes.")
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+    except (ValueError, RecursionError) as error:
+        raise InvalidArgument("Request body is not valid JSON.") from error
+    # Raw text is valid UTF-8 without control characters by now: only an escape can smuggle in what UTF-8 cannot hold.
+    if "\\u" in text and not all(map(_is_clean, _strings(value))):
+        raise InvalidArgument("Request body has a string that is no valid Unicode text.")
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("duplicate key")
+    return fields
+
+
+def _strings(value: object) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, str):
+            yield current
+        elif isinstance(current, list):
+            waiting.extend(current)
+        elif isinstance(current, dict):
+            waiting.extend(current)
+            waiting.extend(current.values())
+
+
+def _is_clean(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _wrong_type(kind: str, name: str) -> InvalidArgument:
+    return InvalidArgument(f"invalid value for {kind} field {name}")

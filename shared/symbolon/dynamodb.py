@@ -1,0 +1,227 @@
+"""The only door to DynamoDB: plain Python values in and out, and one exception for a transaction that was refused.
+
+Requests go through botocore's low-level client. Values are str, int, bool, dict and list. A table is named by the
+environment variable that holds its name, so that a function which was not given a table cannot reach for it.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, NamedTuple
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from symbolon.errors import Misconfigured, Unavailable
+
+Item = dict[str, Any]
+
+_CONFIG = Config(
+    connect_timeout=1,
+    read_timeout=3,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    max_pool_connections=64,  # the local gateway's threads share this client; in Lambda one connection is used
+    tcp_keepalive=True,
+)
+_ATTEMPTS = 12
+_LONGEST_PAUSE_SECONDS = 0.25
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_REFUSALS = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
+_OUTAGES = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "TransactionInProgressException",
+    }
+)
+_SERVER_ERROR = 500
+
+
+class Key(NamedTuple):
+    """One item's address: the environment variable that names the table, and the key attributes."""
+
+    table: str
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Write:
+    """One write of a transaction: `action` is Put, Update, Delete or ConditionCheck.
+
+    `condition` and `update` are DynamoDB expressions over `names` (#name) and `values` (:value); `item` holds the
+    attributes of a Put besides its key.
+    """
+
+    action: str
+    key: Key
+    condition: str
+    update: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    item: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TransactionRefused(Exception):
+    """Nothing was written: `found` has, by index of each write whose condition failed, the item there is, or None."""
+
+    def __init__(self, found: Mapping[int, Item | None]) -> None:
+        super().__init__(f"conditions failed: {sorted(found)}")
+        self.found = found
+
+
+def key(table: str, **parts: str) -> Key:
+    """Return the key with these attributes in the table that the environment variable `table` names."""
+    return Key(table, tuple(parts.items()))
+
+
+def get(wanted: Key) -> Item | None:
+    """Return the item, read consistently, or None. Raises Unavailable, as every function here does."""
+    answer = _call("get_item", TableName=_table(wanted.table), Key=_dump(dict(wanted.parts)), ConsistentRead=True)
+    return _load(answer["Item"]) if "Item" in answer else None
+
+
+def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
+    """Return those of at most 100 items that exist, read consistently, in one round trip as a rule."""
+    wanted = set(keys)
+    found: dict[Key, Item] = {}
+    for attempt in range(_ATTEMPTS):
+        if not wanted:
+            return found
+        answer = _call("batch_get_item", RequestItems=_batch(wanted))
+        rows = [(table, _load(row)) for table, many in answer["Responses"].items() for row in many]
+        found |= {at: row for at in wanted for table, row in rows if table == _table(at.table) and _is_at(row, at)}
+        if not answer.get("UnprocessedKeys"):
+            return found
+        wanted -= found.keys()
+        _pause(attempt)
+    raise Unavailable("The database is too busy.")
+
+
+def update(write: Write) -> Item | None:
+    """Perform an Update by itself: None when it was done, or the item that made its condition fail ({} when absent)."""
+    try:
+        _call("update_item", **_arguments(write))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        answer: Mapping[str, Any] = error.response
+        return _load(answer.get("Item", {}))
+    return None
+
+
+def transact(writes: Sequence[Write]) -> None:
+    """Perform all writes (at most 100) or none; those that collide with another transaction are tried again.
+
+    Raises TransactionRefused when a condition failed.
+    """
+    items = [{write.action: _arguments(write)} for write in writes]
+    for attempt in range(_ATTEMPTS):
+        try:
+            _call("transact_write_items", TransactItems=items)
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons", [])
+            if refused := {at: why for at, why in enumerate(reasons) if why["Code"] == "ConditionalCheckFailed"}:
+                found = {at: _load(why["Item"]) if why.get("Item") else None for at, why in refused.items()}
+                raise TransactionRefused(found) from error
+            if not _PASSING.intersection(why["Code"] for why in reasons):
+                raise
+            _pause(attempt)
+        else:
+            return
+    raise Unavailable("The database is too busy.")
+
+
+def _call(operation: str, **arguments: Any) -> Any:  # noqa: ANN401 (botocore's answers are untyped)
+    try:
+        return getattr(_client(), operation)(**arguments)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in _REFUSALS:
+            raise
+        if code in _OUTAGES or error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
+            raise Unavailable("The database is not available.") from error
+        raise Misconfigured(f"DynamoDB {operation}: {code}") from error
+    except BotoCoreError as error:
+        raise Unavailable("The database is not available.") from error
+
+
+@cache
+def _client() -> Any:  # noqa: ANN401 (botocore makes its clients at run time)
+    return botocore.session.get_session().create_client("dynamodb", config=_CONFIG)
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 0.01 * 2**attempt)))  # noqa: S311 (no secret)
+
+
+def _table(variable: str) -> str:
+    name = os.environ.get(variable)
+    if not name:
+        raise Misconfigured(f"{variable} is not set")
+    return name
+
+
+def _arguments(write: Write) -> dict[str, Any]:
+    place = dict(write.key.parts)
+    arguments = {
+        "TableName": _table(write.key.table),
+        "ConditionExpression": write.condition,
+        "UpdateExpression": write.update,
+        "ExpressionAttributeNames": dict(write.names),
+        "ExpressionAttributeValues": _dump(write.values),
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    arguments |= {"Item": _dump(place | dict(write.item))} if write.action == "Put" else {"Key": _dump(place)}
+    return {name: value for name, value in arguments.items() if value}
+
+
+def _batch(keys: Iterable[Key]) -> dict[str, Any]:
+    tables: dict[str, Any] = {}
+    for at in keys:
+        table = tables.setdefault(_table(at.table), {"ConsistentRead": True, "Keys": []})
+        table["Keys"].append(_dump(dict(at.parts)))
+    return tables
+
+
+def _is_at(row: Item, at: Key) -> bool:
+    return all(row.get(name) == value for name, value in at.parts)
+
+
+def _dump(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _dump_value(value) for name, value in item.items()}
+
+
+def _dump_value(value: Any) -> dict[str, Any]:  # noqa: ANN401 (any of the types below)
+    match value:
+        case str():
+            return {"S": value}
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case list():
+            return {"L": [_dump_value(entry) for entry in value]}
+        case dict():
+            return {"M": _dump(value)}
+    raise TypeError(f"no DynamoDB type for {type(value).__name__}")
+
+
+def _load(item: Mapping[str, Any]) -> Item:
+    return {name: _load_value(value) for name, value in item.items()}
+
+
+def _load_value(typed: Mapping[str, Any]) -> Any:  # noqa: ANN401 (any of the types below)
+    [(kind, value)] = typed.items()
+    match kind:
+        case "N":
+            return int(value)
+        case "L":
+            return [_load_value(entry) for entry in value]
+        case "M":
+            return _load(value)
+    return value

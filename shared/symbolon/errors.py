@@ -1,0 +1,75 @@
+"""The one family of errors that a client may see.
+
+Each class is a gRPC status code, as Nakama's clients expect it in the body's `code`; the HTTP status follows from it
+(https://grpc.io/docs/guides/status-codes/ and the mapping of grpc-gateway). Messages are constants of the code: they
+go to the client and into the log, so nothing that a client sent may be put into one.
+"""
+
+from typing import ClassVar
+
+
+class SymbolonError(Exception):
+    """Base of all errors that become a response; `message` is shown to the client as it is."""
+
+    code: ClassVar[int] = 13
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidArgument(SymbolonError):
+    """The request is malformed, whatever the state of the service."""
+
+    code, status = 3, 400
+
+
+class NotFound(SymbolonError):
+    """The account, user or function that the request names does not exist."""
+
+    code, status = 5, 404
+
+
+class AlreadyExists(SymbolonError):
+    """A unique name or identity belongs to another account."""
+
+    code, status = 6, 409
+
+
+class PermissionDenied(SymbolonError):
+    """The caller is known and may not do this."""
+
+    code, status = 7, 403
+
+
+class ResourceExhausted(SymbolonError):
+    """A limit of this service has been reached."""
+
+    code, status = 8, 429
+
+
+class FailedPrecondition(SymbolonError):
+    """The service is not set up for this request."""
+
+    code, status = 9, 400
+
+
+class Unavailable(SymbolonError):
+    """Something that the service needs is down, slow or too busy; the same request may succeed later."""
+
+    code, status = 14, 503
+
+
+class Unauthenticated(SymbolonError):
+    """The key, token or credential is missing or wrong."""
+
+    code, status = 16, 401
+
+
+class Misconfigured(SymbolonError):
+    """The deployment's settings are wrong: `detail` names the setting for the log, the client learns nothing."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("The service is not configured correctly.")
+        self.detail = detail

@@ -1,0 +1,46 @@
+"""What a provider's `verify` returns: who the credential's owner is, in terms that no provider is named in."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Secret(Protocol):
+    """A secret that proves the identity against the account's own record (a password), see `symbolon.passwords`."""
+
+    def hash(self) -> str:
+        """Return what to store for this secret."""
+
+    def matches(self, stored: str) -> bool:
+        """Tell whether `stored` was made from this secret; "" (nothing stored) takes as long and is False."""
+
+    def is_outdated(self, stored: str) -> bool:
+        """Tell whether `stored` was made with other parameters than a new hash would be."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the provider says of its user; hints for empty fields, never a login and never a reason to join accounts."""
+
+    display_name: str = ""
+    avatar_url: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class ExternalIdentity:
+    """A verified identity: the provider's name and the provider's own immutable id of its user (the subject).
+
+    `secret` is set where the subject proves nothing by itself. `username` is set instead of a subject where the
+    account is to be found by its username and secret; no account is ever made from one.
+    """
+
+    provider: str
+    subject: str
+    profile: Profile = Profile()
+    secret: Secret | None = None
+    username: str = ""
+
+    @property
+    def key(self) -> str:
+        """The identity's key, unique among all accounts."""
+        return f"{self.provider}#{self.subject}"

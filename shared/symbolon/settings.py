@@ -1,0 +1,169 @@
+"""Settings: one JSON document, the same locally (a file) and deployed (the environment and Secrets Manager).
+
+SETTINGS is the document, or SETTINGS_FILE its path. SETTINGS_SECRETS maps dotted paths of the document to the ARNs of
+the secrets whose values belong there, so that a function holds, and can read, only what its own routes need.
+"""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from symbolon.errors import FailedPrecondition, Misconfigured, Unavailable
+from symbolon.keyring import KeyRing
+
+MAX_AGE_SECONDS = 900
+"""After this time a warm instance reads its settings again, so that a key put first in its ring gets used."""
+
+RELOAD_COOLDOWN_SECONDS = 60
+"""A token with an unknown key id makes an instance look for new keys, but no more often than this."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings document. Reading a part that is wrong raises Misconfigured, which names the setting."""
+
+    document: Mapping[str, Any]
+    is_local: bool = False
+
+    @property
+    def server_key(self) -> str:
+        """The key that clients show at sign-in, as HTTP Basic user name."""
+        value = self.document.get("server_key")
+        if not isinstance(value, str) or not value:
+            raise Misconfigured("settings: server_key is missing")
+        return value
+
+    @cached_property
+    def session_keys(self) -> KeyRing:
+        """The keys of session tokens."""
+        return self._keys("keys")
+
+    @cached_property
+    def refresh_keys(self) -> KeyRing:
+        """The keys of refresh tokens; none is a key of session tokens too, or one token could pass for the other."""
+        keys = self._keys("refresh_keys")
+        if keys.overlaps(self.session_keys):
+            raise Misconfigured("settings: session.keys and session.refresh_keys must not share a key")
+        return keys
+
+    @property
+    def token_expiry(self) -> int:
+        """The lifetime of a session token in seconds."""
+        return self._seconds("token_expiry_sec", 3600)
+
+    @property
+    def refresh_token_expiry(self) -> int:
+        """The lifetime of a refresh token in seconds."""
+        return self._seconds("refresh_token_expiry_sec", 30 * 24 * 3600)
+
+    @property
+    def refresh_grace(self) -> int:
+        """For how many seconds a used refresh token still gets the successor that it was exchanged for."""
+        return self._seconds("refresh_grace_sec", 30)
+
+    def section(self, name: str, title: str) -> Mapping[str, Any]:
+        """Return the settings of a provider; raises FailedPrecondition, with its `title`, when there are none."""
+        section = self.document.get(name)
+        if not section:
+            raise FailedPrecondition(f"{title} authentication is not configured.")
+        if not isinstance(section, Mapping):
+            raise Misconfigured(f"settings: {name} must be an object")
+        return section
+
+    @property
+    def _session(self) -> Mapping[str, Any]:
+        section = self.document.get("session")
+        if not isinstance(section, Mapping):
+            raise Misconfigured("settings: session is missing")
+        return section
+
+    def _keys(self, name: str) -> KeyRing:
+        return KeyRing.parse(f"session.{name}", self._session.get(name), allow_weak=self.is_local)
+
+    def _seconds(self, name: str, default: int) -> int:
+        value = self._session.get(name, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise Misconfigured(f"settings: session.{name} must be a number of seconds")
+        return value
+
+
+class SettingsSource:
+    """Loads the settings at the first request and keeps them; importing this module reads nothing."""
+
+    def __init__(self) -> None:
+        self._settings: Settings | None = None
+        self._loaded_at = 0.0
+
+    def current(self) -> Settings:
+        """Return the settings, read again when they are older than MAX_AGE_SECONDS."""
+        return self._not_older_than(MAX_AGE_SECONDS)
+
+    def renewed(self) -> Settings:
+        """Return the settings, read again unless that was done within RELOAD_COOLDOWN_SECONDS."""
+        return self._not_older_than(RELOAD_COOLDOWN_SECONDS)
+
+    def forget(self) -> None:
+        """Make the next request read the settings again: for tests that change them."""
+        self._settings = None
+
+    def _not_older_than(self, seconds: int) -> Settings:
+        known = self._settings
+        if known and time.monotonic() - self._loaded_at < seconds:
+            return known
+        try:
+            loaded = load_settings(os.environ)
+        except Unavailable:
+            if not known:
+                raise
+            loaded = known  # an outage of the secret store must not stop an instance that has its keys
+        self._settings, self._loaded_at = loaded, time.monotonic()
+        return loaded
+
+
+SETTINGS = SettingsSource()
+"""The settings of this process."""
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings that `environment` names.
+
+    Raises Misconfigured when they are missing or no JSON object, Unavailable when a secret cannot be read.
+    """
+    document = _object("SETTINGS", environment.get("SETTINGS") or "{}")
+    if path := environment.get("SETTINGS_FILE"):
+        try:
+            document = _object(path, Path(path).read_text())
+        except OSError as error:
+            raise Misconfigured(f"SETTINGS_FILE: cannot read {path}: {error.strerror}") from error
+    for place, arn in _object("SETTINGS_SECRETS", environment.get("SETTINGS_SECRETS") or "{}").items():
+        from symbolon.secrets import read_secret  # noqa: PLC0415 (a local run has no secret store)
+
+        _put(document, place, read_secret(arn))
+    return Settings(document, is_local=environment.get("SYMBOLON_LOCAL") == "1")
+
+
+def _object(source: str, text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise Misconfigured(f"{source}: not valid JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise Misconfigured(f"{source}: must be a JSON object")
+    return value
+
+
+def _put(document: dict[str, Any], place: str, text: str) -> None:
+    """Put a secret's value, JSON or a bare string, at a dotted path of the document."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    *sections, name = place.split(".")
+    for section in sections:
+        document = document.setdefault(section, {})
+    document[name] = value

@@ -1,0 +1,119 @@
+"""Accounts as they are stored: one item holds all of a user, so that one read answers every question about it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from symbolon import dynamodb
+from symbolon.dynamodb import Item, Key, Write, key
+from symbolon.identity import ExternalIdentity
+
+PROFILE_FIELDS = ("display_name", "avatar_url", "lang_tag", "location", "timezone")
+
+
+@dataclass(frozen=True)
+class User:
+    """One account. Times are RFC 3339 in UTC, "" where nothing has happened yet.
+
+    `links` has the account's identities: by provider the subject, and by "device#<id>" the id of each device.
+    """
+
+    user_id: str
+    username: str
+    links: Mapping[str, str]
+    create_time: str
+    update_time: str
+    generation: int = 0
+    password_hash: str = ""
+    contact_email: str = ""
+    profile: Mapping[str, str] = field(default_factory=dict)
+    verify_time: str = ""
+    disable_time: str = ""
+    edge_count: int = 0
+
+    @classmethod
+    def from_item(cls, item: Item) -> Self:
+        """Build a user from its item."""
+        return cls(
+            user_id=item["user_id"],
+            username=item["username"],
+            links=item["links"],
+            create_time=item["create_time"],
+            update_time=item["update_time"],
+            generation=item.get("generation", 0),
+            password_hash=item.get("password_hash", ""),
+            contact_email=item.get("contact_email", ""),
+            profile={name: item[name] for name in PROFILE_FIELDS if item.get(name)},
+            verify_time=item.get("verify_time", ""),
+            disable_time=item.get("disable_time", ""),
+            edge_count=item.get("edge_count", 0),
+        )
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether an operator has disabled the account."""
+        return bool(self.disable_time)
+
+    @property
+    def email(self) -> str:
+        """The address to show: the one that signs in, or else one that a provider has claimed."""
+        return self.links.get("email", self.contact_email)
+
+
+def user_key(user_id: str) -> Key:
+    """Return the key of a user's item."""
+    return key("USERS_TABLE", user_id=user_id)
+
+
+def username_key(username: str) -> Key:
+    """Return the key of the item that says whose a username is."""
+    return key("USERNAMES_TABLE", username=username)
+
+
+def identity_key(identity: str) -> Key:
+    """Return the key of the item that says whose an identity (`ExternalIdentity.key`) is."""
+    return key("IDENTITIES_TABLE", identity=identity)
+
+
+def find(wanted: ExternalIdentity) -> User | None:
+    """Return the account that the identity belongs to, in two reads, or None."""
+    owner = dynamodb.get(username_key(wanted.username) if wanted.username else identity_key(wanted.key))
+    item = dynamodb.get(user_key(owner["user_id"])) if owner else None
+    return User.from_item(item) if item else None
+
+
+def replace_password_hash(user: User, new: str) -> None:
+    """Store a new hash of the user's password, unless it was changed meanwhile."""
+    values = {":old": user.password_hash, ":new": new}
+    dynamodb.update(
+        Write("Update", user_key(user.user_id), "password_hash = :old", "SET password_hash = :new", values=values)
+    )
+
+
+def new_user(username: str, identity: ExternalIdentity, link: str) -> dict[str, Any]:
+    """Return the attributes of a new account that has one identity, under `link`."""
+    now = timestamp()
+    attributes = {
+        "username": username,
+        "links": {link: identity.subject},
+        "create_time": now,
+        "update_time": now,
+        "lang_tag": "en",
+        "password_hash": identity.secret.hash() if identity.secret else "",
+        "contact_email": identity.profile.email,
+        "display_name": identity.profile.display_name,
+        "avatar_url": identity.profile.avatar_url,
+    }
+    return {name: value for name, value in attributes.items() if value} | {"generation": 0}
+
+
+def new_user_id() -> str:
+    """Return a fresh account id."""
+    return str(uuid.uuid4())
+
+
+def timestamp() -> str:
+    """Return the present time, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
