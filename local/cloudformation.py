@@ -18,7 +18,7 @@ _PSEUDO_PARAMETERS = {
 _PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
-class Unresolved(LookupError):  # noqa: N818 - an answer as much as an error: only a deployment knows this value
+class UnresolvedError(LookupError):
     """A value that exists in AWS only: an ARN, a generated secret, the outcome of a condition."""
 
 
@@ -57,7 +57,7 @@ def table_name(document: Mapping[str, Any], logical_id: str) -> str:
 
 
 def resolve(document: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401 - YAML in, YAML out
-    """Give `value` without intrinsic functions. Raises Unresolved when only a deployment could tell."""
+    """Give `value` without intrinsic functions. Raises UnresolvedError when only a deployment could tell."""
     if isinstance(value, list):
         return [resolve(document, item) for item in value]
     if not isinstance(value, dict):
@@ -67,7 +67,7 @@ def resolve(document: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401 - Y
     if set(value) == {"Fn::Sub"} and isinstance(value["Fn::Sub"], str):
         return _PLACEHOLDER.sub(lambda match: str(_reference(document, match[1])), value["Fn::Sub"])
     if any(key.startswith("Fn::") for key in value):
-        raise Unresolved(next(iter(value)))
+        raise UnresolvedError(next(iter(value)))
     return {key: resolve(document, item) for key, item in value.items()}
 
 
@@ -80,4 +80,4 @@ def _reference(document: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 -
         return default.split(",") if parameter.get("Type") == "CommaDelimitedList" else default
     if document["Resources"].get(name, {}).get("Type") == "AWS::DynamoDB::Table":
         return table_name(document, name)
-    raise Unresolved(name)
+    raise UnresolvedError(name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.cloudformation import Unresolved, load_document, resolve, table_name
+from local.cloudformation import UnresolvedError, load_document, resolve, table_name
 
 TEMPLATE = Path(__file__).parent.parent / "template.yaml"
 # What an engine on this machine has no use for: backups, encryption, protection, metrics.
@@ -115,7 +115,7 @@ def _environment(document: Mapping[str, Any], variables: Mapping[str, Any]) -> d
     for key, value in variables.items():
         try:
             known[key] = str(resolve(document, value))
-        except Unresolved:
+        except UnresolvedError:
             continue
     return known
 

@@ -1,0 +1,122 @@
+"""`python -m local.serve`: the development server. `make serve` installs what it needs and starts it."""
+
+import logging
+import os
+import shlex
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from waitress.server import create_server
+
+from local import ROOT
+from local.errors import StartError
+from local.gateway import MAX_BODY_BYTES, Gateway
+from local.handlers import load_handler, use_environment
+from local.settings import checked_settings, settings_environment
+from local.store import running_store
+from local.tables import create_missing_tables
+from local.template import Template, load_template
+
+THREADS = 64
+MAX_CONNECTIONS = 1000
+# Of a request's line and headers together, as API Gateway limits them.
+MAX_HEADER_BYTES = 10_240
+
+
+def main() -> int:
+    """Serve until Ctrl-C or SIGTERM and give the exit status; the environment says how, see the Makefile."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _serve()
+    except KeyboardInterrupt:
+        return 0
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve() -> None:
+    template = _template()
+    environment = settings_environment(_variable("SETTINGS_FILE", ""))
+    folders = [Path(function.directory).name for function in template.functions]
+    settings = checked_settings(environment, folders)
+    with closing(_listen()) as listener, _engine() as (endpoint, where):
+        environment |= {"AWS_ENDPOINT_URL_DYNAMODB": endpoint}
+        use_environment(environment)
+        create_missing_tables(endpoint, template.tables)
+        handlers = [(function, load_handler(function, environment)) for function in template.functions]
+        server = create_server(Gateway(handlers, template.cors), sockets=[listener], **_server_options())
+        _introduce(template, listener, where, settings.server_key)
+        server.run()
+
+
+def _template() -> Template:
+    try:
+        return load_template()
+    except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
+        raise StartError(f"template.yaml cannot be read: {' '.join(str(error).split())}") from error
+
+
+def _variable(name: str, default: str) -> str:
+    return os.environ.get(name) or default
+
+
+def _listen() -> socket.socket:
+    host, port = _variable("HOST", "127.0.0.1"), _variable("PORT", "7350")
+    if not port.isdecimal() or int(port) > 65535:  # noqa: PLR2004 - the highest port there is
+        raise StartError(f"PORT must be a number up to 65535, not {port!r}.")
+    try:
+        return socket.create_server((host, int(port)), backlog=MAX_CONNECTIONS)
+    except OSError as error:
+        raise StartError(
+            f"Cannot listen on {host}:{port} ({error.strerror}): choose another with PORT= or HOST=."
+        ) from error
+
+
+@contextmanager
+def _engine() -> Iterator[tuple[str, str]]:
+    """Give the URL of the DynamoDB engine, and in words where it keeps its data."""
+    if endpoint := os.environ.get("DYNAMODB_ENDPOINT"):
+        yield endpoint, endpoint
+        return
+    state = Path(_variable("STATE_DIR", str(ROOT / ".symbolon")))
+    with running_store(state) as endpoint:
+        yield endpoint, f"embedded, kept in {os.path.relpath(state)}"
+
+
+def _server_options() -> dict[str, Any]:
+    # Concurrent requests beyond the threads wait their turn, which is nothing to warn of.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    return {
+        "threads": THREADS,
+        "connection_limit": MAX_CONNECTIONS,
+        "backlog": MAX_CONNECTIONS,
+        "asyncore_use_poll": True,
+        "max_request_header_size": MAX_HEADER_BYTES,
+        "max_request_body_size": 8 * MAX_BODY_BYTES,  # so that the gateway itself answers what is too large
+        "ident": None,
+    }
+
+
+def _introduce(template: Template, listener: socket.socket, where: str, server_key: str) -> None:
+    host, port = listener.getsockname()[:2]
+    url = f"http://{host}:{port}"
+    routes = sum(len(function.routes) for function in template.functions)
+    user = shlex.quote(f"{server_key}:")
+    settings = _variable("SETTINGS_FILE", "for development, built in (SETTINGS_FILE=path takes others)")
+    print(f"Symbolon serves {routes} routes of {len(template.functions)} functions at {url}")
+    print(f"  settings  {settings}")
+    print(f"  store     {where}")
+    print(f'  try       curl -u {user} -d \'{{"id":"a-device-of-mine"}}\' {url}/v2/account/authenticate/device')
+    print("  Ctrl-C ends it", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""The embedded store's process: MiniStack's DynamoDB, on the listening socket that its first argument names.
+
+It runs on the interpreter of a virtual environment of its own, and ends, having saved its state, when its standard
+input does: the system closes that pipe however the gateway comes to its end, so nothing is left behind.
+"""
+
+import asyncio
+import signal
+import sys
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack.app import app
+
+
+async def _run(file_descriptor: str) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(sys.stdin.fileno(), ended.set)
+    loop.add_signal_handler(signal.SIGTERM, ended.set)
+    config = Config()
+    config.bind = [f"fd://{file_descriptor}"]
+    config.keep_alive_timeout = 3600
+    config.graceful_timeout = 1
+    config.loglevel = "WARNING"
+    await serve(app, config, shutdown_trigger=ended.wait)
+
+
+if __name__ == "__main__":
+    asyncio.run(_run(sys.argv[1]))
