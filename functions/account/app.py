@@ -65,10 +65,11 @@ def get_users(request: Request, settings: Settings) -> Mapping[str, Any]:
 
 
 handler = application(
+    "account",
     {
         "GET /v2/account": Route("get_account", get_account),
         "PUT /v2/account": Route("update_account", update_account),
         "DELETE /v2/account": Route("delete_account", delete_account),
         "GET /v2/user": Route("get_users", get_users),
-    }
+    },
 )

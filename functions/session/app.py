@@ -28,9 +28,10 @@ def healthcheck(_request: Request, _settings: Settings) -> Mapping[str, str]:
 
 
 handler = application(
+    "session",
     {
         "POST /v2/account/session/refresh": Route("refresh", refresh_session),
         "POST /v2/session/logout": Route("logout", end_session),
         "GET /healthcheck": Route("healthcheck", healthcheck),
-    }
+    },
 )

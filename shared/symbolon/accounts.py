@@ -51,7 +51,7 @@ def _changing(user: User, fields: Mapping[str, str], renamed: str | None) -> lis
     writes = [Write("Update", user_key(user.user_id), "#username = :current", update, names, values)]
     if renamed:
         owner = {"user_id": user.user_id}
-        writes.append(Write("Put", username_key(renamed), "attribute_not_exists(username)", item=owner))
+        writes.append(Write("Put", username_key(renamed), "attribute_not_exists(user_id)", item=owner))
         condition, values = "user_id = :owner", {":owner": user.user_id}
         writes.append(Write("Delete", username_key(user.username), condition, values=values))
     return writes

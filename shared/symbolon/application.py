@@ -21,13 +21,16 @@ class Route:
     handle: Handle
 
 
-def application(routes: Mapping[str, Route], provider: str = "") -> LambdaHandler:
-    """Return the Lambda handler that serves `routes`, by route key ("POST /v2/account/…") as template.yaml has them."""
+def application(function: str, routes: Mapping[str, Route], provider: str = "") -> LambdaHandler:
+    """Return the Lambda handler of a function, which serves `routes`.
+
+    They are by route key ("POST /v2/account/…"), as template.yaml has them; `provider` is for the log.
+    """
 
     def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         request = Request.from_event(event)
         route = routes.get(request.route, _UNKNOWN)
-        request.trace.verb, request.trace.provider = route.verb, provider
+        request.trace.function, request.trace.verb, request.trace.provider = function, route.verb, provider
         with telemetry.observed(request.trace, context) as outcome:
             try:
                 body = route.handle(request, SETTINGS.current())

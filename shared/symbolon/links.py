@@ -21,6 +21,7 @@ MAX_LINKS = 64
 LAST_LINK = "Cannot unlink last account identifier. Check profile exists and is not last link."
 
 _ATTEMPTS = 6
+_FREE = "attribute_not_exists(user_id)"
 
 
 class IdentityTaken(Exception):
@@ -136,9 +137,9 @@ def reload(user: User) -> User:
 
 def _creation(user_id: str, identity: ExternalIdentity, attributes: dict[str, Any]) -> list[Write]:
     return [
-        Write("Put", identity_key(identity.key), "attribute_not_exists(identity)", item={"user_id": user_id}),
-        Write("Put", username_key(attributes["username"]), "attribute_not_exists(username)", item={"user_id": user_id}),
-        Write("Put", user_key(user_id), "attribute_not_exists(user_id)", item=attributes),
+        Write("Put", identity_key(identity.key), _FREE, item={"user_id": user_id}),
+        Write("Put", username_key(attributes["username"]), _FREE, item={"user_id": user_id}),
+        Write("Put", user_key(user_id), _FREE, item=attributes),
     ]
 
 
@@ -157,7 +158,7 @@ def _linking(user: User, identity: ExternalIdentity, place: str) -> list[Write]:
     writes = [Write("Update", user_key(user.user_id), condition, update, names, values | limit)]
     if previous != identity.subject:
         new = {"user_id": user.user_id}
-        writes.append(Write("Put", identity_key(identity.key), "attribute_not_exists(identity)", item=new))
+        writes.append(Write("Put", identity_key(identity.key), _FREE, item=new))
         writes += [_release(user, f"{identity.provider}#{previous}")] if previous else []
     return writes
 

@@ -75,7 +75,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
 
     verbs: dict[str, Handle] = {"authenticate": authenticate, "link": link, "unlink": unlink}
     routes = {f"POST /v2/account/{verb}/{provider.name}": Route(verb, handle) for verb, handle in verbs.items()}
-    return application(routes, provider.name)
+    return application(provider.name, routes, provider.name)
 
 
 @dataclass(frozen=True)

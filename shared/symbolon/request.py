@@ -23,6 +23,7 @@ _MAX_QUERY_FIELDS = 1000
 class Trace:
     """What a request's log line and metrics shall say; filled in while the request is served."""
 
+    function: str = ""
     verb: str = ""
     provider: str = ""
     user_id: str = ""

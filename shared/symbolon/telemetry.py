@@ -64,6 +64,7 @@ def observed(trace: Trace, context: object) -> Iterator[Outcome]:
         yield outcome
     finally:
         line: dict[str, Any] = {
+            "service": trace.function,
             "verb": trace.verb,
             "provider": trace.provider,
             "outcome": outcome.name,
@@ -83,7 +84,7 @@ def _metrics(trace: Trace, outcome: Outcome) -> dict[str, Any]:
     names = [name for name in (_METRICS_BY_VERB.get(trace.verb), *trace.events) if name]
     if not names:
         return {}
-    metrics = EphemeralMetrics()
+    metrics = EphemeralMetrics(service=trace.function)
     metrics.add_dimension("outcome", outcome.name)
     for name in names:
         metrics.add_metric(name, unit=MetricUnit.Count, value=1)
