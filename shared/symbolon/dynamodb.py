@@ -1,7 +1,7 @@
 """The only door to DynamoDB: plain Python values in and out, and one exception for a transaction that was refused.
 
-Requests go through botocore's low-level client. Values are str, int, bool, dict and list. A table is named by the
-environment variable that holds its name, so that a function which was not given a table cannot reach for it.
+Requests go through botocore's low-level client. A table is named by the environment variable that holds its name, so
+that a function which was not given a table cannot reach for it.
 """
 
 import os
@@ -16,6 +16,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from symbolon.attributes import dump, load
 from symbolon.errors import Misconfigured, Unavailable
 
 Item = dict[str, Any]
@@ -81,8 +82,8 @@ def key(table: str, **parts: str) -> Key:
 
 def get(wanted: Key) -> Item | None:
     """Return the item, read consistently, or None. Raises Unavailable, as every function here does."""
-    answer = _call("get_item", TableName=_table(wanted.table), Key=_dump(dict(wanted.parts)), ConsistentRead=True)
-    return _load(answer["Item"]) if "Item" in answer else None
+    answer = _call("get_item", TableName=_table(wanted.table), Key=dump(dict(wanted.parts)), ConsistentRead=True)
+    return load(answer["Item"]) if "Item" in answer else None
 
 
 def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
@@ -93,7 +94,7 @@ def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
         if not wanted:
             return found
         answer = _call("batch_get_item", RequestItems=_batch(wanted))
-        rows = [(table, _load(row)) for table, many in answer["Responses"].items() for row in many]
+        rows = [(table, load(row)) for table, many in answer["Responses"].items() for row in many]
         found |= {at: row for at in wanted for table, row in rows if table == _table(at.table) and _is_at(row, at)}
         if not answer.get("UnprocessedKeys"):
             return found
@@ -110,7 +111,7 @@ def update(write: Write) -> Item | None:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
         answer: Mapping[str, Any] = error.response
-        return _load(answer.get("Item", {}))
+        return load(answer.get("Item", {}))
     return None
 
 
@@ -126,7 +127,7 @@ def transact(writes: Sequence[Write]) -> None:
         except ClientError as error:
             reasons = error.response.get("CancellationReasons", [])
             if refused := {at: why for at, why in enumerate(reasons) if why["Code"] == "ConditionalCheckFailed"}:
-                found = {at: _load(why["Item"]) if why.get("Item") else None for at, why in refused.items()}
+                found = {at: load(why["Item"]) if why.get("Item") else None for at, why in refused.items()}
                 raise TransactionRefused(found) from error
             if not _PASSING.intersection(why["Code"] for why in reasons):
                 raise
@@ -173,10 +174,10 @@ def _arguments(write: Write) -> dict[str, Any]:
         "ConditionExpression": write.condition,
         "UpdateExpression": write.update,
         "ExpressionAttributeNames": dict(write.names),
-        "ExpressionAttributeValues": _dump(write.values),
+        "ExpressionAttributeValues": dump(write.values),
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
-    arguments |= {"Item": _dump(place | dict(write.item))} if write.action == "Put" else {"Key": _dump(place)}
+    arguments |= {"Item": dump(place | dict(write.item))} if write.action == "Put" else {"Key": dump(place)}
     return {name: value for name, value in arguments.items() if value}
 
 
@@ -184,44 +185,9 @@ def _batch(keys: Iterable[Key]) -> dict[str, Any]:
     tables: dict[str, Any] = {}
     for at in keys:
         table = tables.setdefault(_table(at.table), {"ConsistentRead": True, "Keys": []})
-        table["Keys"].append(_dump(dict(at.parts)))
+        table["Keys"].append(dump(dict(at.parts)))
     return tables
 
 
 def _is_at(row: Item, at: Key) -> bool:
     return all(row.get(name) == value for name, value in at.parts)
-
-
-def _dump(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _dump_value(value) for name, value in item.items()}
-
-
-def _dump_value(value: Any) -> dict[str, Any]:  # noqa: ANN401 (any of the types below)
-    match value:
-        case str():
-            return {"S": value}
-        case bool():
-            return {"BOOL": value}
-        case int():
-            return {"N": str(value)}
-        case list():
-            return {"L": [_dump_value(entry) for entry in value]}
-        case dict():
-            return {"M": _dump(value)}
-    raise TypeError(f"no DynamoDB type for {type(value).__name__}")
-
-
-def _load(item: Mapping[str, Any]) -> Item:
-    return {name: _load_value(value) for name, value in item.items()}
-
-
-def _load_value(typed: Mapping[str, Any]) -> Any:  # noqa: ANN401 (any of the types below)
-    [(kind, value)] = typed.items()
-    match kind:
-        case "N":
-            return int(value)
-        case "L":
-            return [_load_value(entry) for entry in value]
-        case "M":
-            return _load(value)
-    return value
