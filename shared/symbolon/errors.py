@@ -9,14 +9,19 @@ from typing import ClassVar
 
 
 class SymbolonError(Exception):
-    """Base of all errors that become a response; `message` is shown to the client as it is."""
+    """Base of all errors that become a response.
+
+    `message` is shown to the client as it is. `detail` is for the operator and goes into the log only: a setting's name
+    or a provider's error number, never a text that a client or provider sent.
+    """
 
     code: ClassVar[int] = 13
     status: ClassVar[int] = 500
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.detail = detail
 
 
 class InvalidArgument(SymbolonError):
@@ -71,5 +76,4 @@ class Misconfigured(SymbolonError):
     """The deployment's settings are wrong: `detail` names the setting for the log, the client learns nothing."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__("The service is not configured correctly.")
-        self.detail = detail
+        super().__init__("The service is not configured correctly.", detail)

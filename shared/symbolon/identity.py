@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "contact_email": 255}
+"""The most that an account keeps of each, as in Nakama's tables."""
+
 
 class Secret(Protocol):
     """A secret that proves the identity against the account's own record (a password), see `symbolon.passwords`."""
@@ -25,13 +28,19 @@ class Profile:
     avatar_url: str = ""
     email: str = ""
 
+    def attributes(self) -> dict[str, str]:
+        """Return what there is and fits, under the names of the user's attributes."""
+        offered = {"display_name": self.display_name, "avatar_url": self.avatar_url, "contact_email": self.email}
+        return {name: text for name, text in offered.items() if 0 < len(text.encode()) <= PROFILE_BYTES[name]}
+
 
 @dataclass(frozen=True)
 class ExternalIdentity:
     """A verified identity: the provider's name and the provider's own immutable id of its user (the subject).
 
     `secret` is set where the subject proves nothing by itself. `username` is set instead of a subject where the
-    account is to be found by its username and secret; no account is ever made from one.
+    account is to be found by its username and secret; no account is ever made from one. `former_subject` is the one
+    under which the provider knew the same user before, when it says so: an account found by it moves to the new one.
     """
 
     provider: str
@@ -39,6 +48,7 @@ class ExternalIdentity:
     profile: Profile = Profile()
     secret: Secret | None = None
     username: str = ""
+    former_subject: str = ""
 
     @property
     def key(self) -> str:

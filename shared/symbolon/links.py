@@ -13,7 +13,7 @@ from symbolon import dynamodb
 from symbolon.dynamodb import TransactionRefused, Write
 from symbolon.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted, Unavailable
 from symbolon.identity import ExternalIdentity
-from symbolon.users import User, identity_key, new_user, new_user_id, timestamp, user_key, username_key
+from symbolon.users import User, identity_key, missing, new_user, new_user_id, timestamp, user_key, username_key
 
 MAX_LINKS = 64
 """Identities of one account: with its user and username they must fit one transaction of 100 items, to be deleted."""
@@ -147,6 +147,9 @@ def _linking(user: User, identity: ExternalIdentity, place: str) -> list[Write]:
     previous = user.links.get(place)
     values = {":subject": identity.subject, ":now": timestamp()}
     update = "SET links.#place = :subject, update_time = :now"
+    for name, value in missing(user, identity.profile).items():
+        update += f", {name} = if_not_exists({name}, :{name})"
+        values[f":{name}"] = value
     if identity.secret:
         update += ", password_hash = :hash"
         values[":hash"] = identity.secret.hash()

@@ -5,7 +5,7 @@ returns whose credential it is. From there on nothing depends on the provider: r
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from symbolon import links, sessions, users
@@ -98,7 +98,7 @@ class _Wish:
 def _account_of(identity: ExternalIdentity, rule: LinkRule, wish: _Wish) -> tuple[User, bool]:
     """Return the identity's account, and whether it was made just now."""
     for _ in range(_RACES):
-        user = users.find(identity)
+        user = users.find(identity) or _moved(identity, rule)
         if user:
             _admit(user, identity)
             return user, False
@@ -112,6 +112,16 @@ def _account_of(identity: ExternalIdentity, rule: LinkRule, wish: _Wish) -> tupl
     raise Unavailable("The account is being changed by others.")
 
 
+def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:
+    """Return the account that has the identity under its former subject, after giving it the present one."""
+    if not identity.former_subject:
+        return None
+    user = users.find(replace(identity, subject=identity.former_subject))
+    if user:
+        links.link(user, identity, rule)
+    return user
+
+
 def _admit(user: User, identity: ExternalIdentity) -> None:
     if not _prove(identity, user.password_hash):
         raise Unauthenticated("Invalid credentials.")
@@ -119,6 +129,8 @@ def _admit(user: User, identity: ExternalIdentity) -> None:
         raise PermissionDenied("User account banned.")
     if identity.secret and identity.secret.is_outdated(user.password_hash):
         users.replace_password_hash(user, identity.secret.hash())
+    if missing := users.missing(user, identity.profile):
+        users.fill(user, missing)
 
 
 def _prove(identity: ExternalIdentity, stored: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from symbolon.errors import Misconfigured, SymbolonError
+from symbolon.errors import SymbolonError
 from symbolon.request import Trace
 
 _METRICS_BY_VERB = {
@@ -48,7 +48,7 @@ class Outcome:
         """Note the error that is the answer, and for the operator what lies behind it."""
         self.name, self.status = type(error).__name__, error.status
         self.details = {"reason": error.message}
-        if isinstance(error, Misconfigured):
+        if error.detail:
             self.details["detail"] = error.detail
         if error.__cause__ is not None:
             self.details["cause"] = type(error.__cause__).__name__

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from symbolon import dynamodb
 from symbolon.dynamodb import Item, Key, Write, key
-from symbolon.identity import ExternalIdentity
+from symbolon.identity import ExternalIdentity, Profile
 
 PROFILE_FIELDS = ("display_name", "avatar_url", "lang_tag", "location", "timezone")
 
@@ -92,6 +92,19 @@ def replace_password_hash(user: User, new: str) -> None:
     )
 
 
+def missing(user: User, profile: Profile) -> dict[str, str]:
+    """Return the attributes of a provider's profile for which the account has nothing yet."""
+    known = {**user.profile, "contact_email": user.email}
+    return {name: value for name, value in profile.attributes().items() if not known.get(name)}
+
+
+def fill(user: User, fields: Mapping[str, str]) -> None:
+    """Set attributes that `missing` named, where there is still nothing."""
+    update = "SET " + ", ".join(f"{name} = if_not_exists({name}, :{name})" for name in fields)
+    values = {f":{name}": value for name, value in fields.items()}
+    dynamodb.update(Write("Update", user_key(user.user_id), "attribute_exists(user_id)", update, values=values))
+
+
 def new_user(username: str, identity: ExternalIdentity, link: str) -> dict[str, Any]:
     """Return the attributes of a new account that has one identity, under `link`."""
     now = timestamp()
@@ -102,10 +115,7 @@ def new_user(username: str, identity: ExternalIdentity, link: str) -> dict[str, 
         "update_time": now,
         "lang_tag": "en",
         "password_hash": identity.secret.hash() if identity.secret else "",
-        "contact_email": identity.profile.email,
-        "display_name": identity.profile.display_name,
-        "avatar_url": identity.profile.avatar_url,
-    }
+    } | identity.profile.attributes()
     return {name: value for name, value in attributes.items() if value} | {"generation": 0}
 
 

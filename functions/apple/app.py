@@ -1,0 +1,47 @@
+"""Sign in with Apple: the identity token (a JWT) that the app gets from AuthenticationServices or from the web flow.
+
+https://developer.apple.com/documentation/signinwithapple/authenticating-users-with-sign-in-with-apple
+Verified: signature by a key of https://appleid.apple.com/auth/keys, RS256, issuer, audience (bundle ids for native
+apps, Services ids for web and Android), expiry, and `vars.nonce` when the client sends one. The subject is stable for
+one developer team.
+
+Settings: {"audiences": ["com.example.game"]}
+Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
+    {"iss": "https://appleid.apple.com", "aud": "com.example.game", "sub": "001234.abc….0123", "exp": …, "iat": …,
+     "email": "x@privaterelay.appleid.com", "email_verified": "true", "is_private_email": "true", "nonce": "…"}
+"""
+
+from symbolon import idtokens
+from symbolon.errors import InvalidArgument
+from symbolon.identity import ExternalIdentity, Profile
+from symbolon.idtokens import Policy, checked_audiences
+from symbolon.keysets import KeySet
+from symbolon.links import LinkRule
+from symbolon.outbound import Outbound
+from symbolon.providers import Provider, provider_app
+from symbolon.request import Request
+from symbolon.settings import Settings
+
+PROVIDER = Provider(name="apple", credential=("token",), rule=LinkRule(in_use="Apple ID is already in use."))
+HOST = "appleid.apple.com"
+KEYS = KeySet(f"https://{HOST}/auth/keys")
+
+
+def verify(request: Request, settings: Settings) -> ExternalIdentity:
+    """Return the identity that the token states."""
+    section = settings.section(PROVIDER.name, "Apple")
+    token = request.body.text("token")
+    if not token:
+        raise InvalidArgument("Apple ID token is required.")
+    policy = Policy(
+        message="Could not authenticate Apple profile.",
+        keys=KEYS,
+        issuers=[f"https://{HOST}"],
+        audiences=checked_audiences("apple.audiences", section.get("audiences")),
+        nonce=request.body.variables().get("nonce", ""),
+    )
+    claims = idtokens.verify(token, policy, Outbound("Apple", [HOST]))
+    return ExternalIdentity(PROVIDER.name, claims["sub"], Profile(email=idtokens.verified_email(claims)))
+
+
+handler = provider_app(PROVIDER, verify)

@@ -1,0 +1,136 @@
+"""Apple Game Center: the identity verification signature of the local player.
+
+https://developer.apple.com/documentation/gamekit/gklocalplayer/fetchitems(foridentityverificationsignature:)
+Verified: a signature (RSA, PKCS #1 v1.5, SHA-256) over player id + bundle id + timestamp (milliseconds, 64 bits, big
+endian) + salt, by the key of the certificate at public_key_url, which must be on Apple's key host and chain to
+DigiCert's code-signing root for the organisation "Apple Inc."; the bundle is one of ours, the timestamp recent, and
+the signature good for one sign-in.
+
+Settings: {"bundle_ids": ["com.example.game"]}, and "trusted_certificates" (PEM, intermediate first, then root) in place
+    of anchors.pem
+Credential: {"player_id": "T:_0123…", "bundle_id": "com.example.game", "salt": "base64", "signature": "base64",
+    "timestamp_seconds": 1739890245060 (milliseconds, whatever its name),
+    "public_key_url": "https://static.gc.apple.com/public-key/gc-prod-12.cer"}
+"""
+
+import base64
+import binascii
+import re
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from symbolon import replay
+from symbolon.body import Body
+from symbolon.certificates import Certificates, UntrustedCertificate, check_chain
+from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
+from symbolon.identity import ExternalIdentity
+from symbolon.idtokens import checked_audiences
+from symbolon.links import LinkRule
+from symbolon.outbound import Outbound
+from symbolon.providers import Provider, provider_app
+from symbolon.request import Request
+from symbolon.settings import Settings
+
+PROVIDER = Provider(
+    name="gamecenter",
+    credential=("player_id", "bundle_id", "timestamp_seconds", "salt", "signature", "public_key_url"),
+    rule=LinkRule(in_use="GameCenter ID is already in use."),
+)
+REFUSED = "Could not authenticate GameCenter profile."
+HOST = "static.gc.apple.com"
+MAX_AGE_SECONDS = 600
+MAX_AHEAD_SECONDS = 120
+
+_KEY_URL = re.compile(rf"https://{re.escape(HOST)}/public-key/[A-Za-z0-9_.-]{{1,64}}\.cer")
+_ANCHORS = Path(__file__).with_name("anchors.pem")
+_CERTIFICATES = Certificates()
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The credential: what was signed, and the signature."""
+
+    player_id: str
+    bundle_id: str
+    timestamp: int
+    salt: bytes
+    signature: bytes
+    key_url: str
+
+    @classmethod
+    def read(cls, body: Body) -> Self:
+        """Read the credential; raises InvalidArgument for what is missing, Unauthenticated for what cannot be right."""
+        required = {
+            "bundle_id": "bundle ID",
+            "player_id": "player ID",
+            "public_key_url": "public key URL",
+            "salt": "salt",
+            "signature": "signature",
+        }
+        for name, title in required.items():
+            if not body.text(name):
+                raise InvalidArgument(f"GameCenter {title} is required.")
+        timestamp = body.integer("timestamp_seconds")
+        if not timestamp:
+            raise InvalidArgument("GameCenter timestamp is required.")
+        try:
+            salt, signature = (base64.b64decode(body.text(name), validate=True) for name in ("salt", "signature"))
+        except (binascii.Error, ValueError) as error:
+            raise Unauthenticated(REFUSED) from error
+        texts = (body.text("player_id"), body.text("bundle_id"))
+        return cls(*texts, timestamp, salt, signature, body.text("public_key_url"))
+
+    @property
+    def message(self) -> bytes:
+        """The bytes that Apple signed."""
+        timestamp = struct.pack(">Q", self.timestamp)
+        return self.player_id.encode() + self.bundle_id.encode() + timestamp + self.salt
+
+
+def verify(request: Request, settings: Settings) -> ExternalIdentity:
+    """Return the identity of the player whom Apple vouches for."""
+    section = settings.section(PROVIDER.name, "GameCenter")
+    signed = Signed.read(request.body)
+    # With a bundle of the client's choice, bytes could be moved between the two ids without breaking the signature.
+    bundles = checked_audiences("gamecenter.bundle_ids", section.get("bundle_ids"))
+    age = time.time() - signed.timestamp / 1000
+    if signed.bundle_id not in bundles or not -MAX_AHEAD_SECONDS <= age <= MAX_AGE_SECONDS:
+        raise Unauthenticated(REFUSED)
+    if not _KEY_URL.fullmatch(signed.key_url) or len(signed.player_id.encode()) > 128:  # noqa: PLR2004 (bytes)
+        raise Unauthenticated(REFUSED)
+    _check_signature(signed, _anchors(section.get("trusted_certificates")))
+    identity = ExternalIdentity(PROVIDER.name, signed.player_id)
+    replay.spend(signed.signature.hex(), identity, signed.timestamp // 1000 + MAX_AGE_SECONDS, REFUSED)
+    return identity
+
+
+def _check_signature(signed: Signed, anchors: list[x509.Certificate]) -> None:
+    try:
+        certificate = _CERTIFICATES.at(signed.key_url, Outbound("Game Center", [HOST]))
+        check_chain(certificate, anchors, "Apple Inc.")
+        key = certificate.public_key()
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signed.signature, signed.message, padding.PKCS1v15(), SHA256())
+            return
+    except (UntrustedCertificate, InvalidSignature) as error:
+        raise Unauthenticated(REFUSED) from error
+    raise Unauthenticated(REFUSED, "the certificate's key is not RSA")
+
+
+def _anchors(configured: object) -> list[x509.Certificate]:
+    pem = configured if isinstance(configured, str) and configured else _ANCHORS.read_text()
+    try:
+        return x509.load_pem_x509_certificates(pem.encode())
+    except ValueError as error:
+        raise Misconfigured("settings: gamecenter.trusted_certificates must be PEM certificates") from error
+
+
+handler = provider_app(PROVIDER, verify)

@@ -1,0 +1,99 @@
+"""Google: an ID token of Google Sign-In, or a server auth code of Play Games Services, told apart by their shape.
+
+ID token: https://developers.google.com/identity/sign-in/web/backend-auth. Verified: signature by a key of
+https://www.googleapis.com/oauth2/v3/certs, RS256, issuer, audience (our client ids), expiry.
+Auth code: https://developer.android.com/games/pgs/android/server-access. Exchanged with our client secret, which binds
+it to our game, for the player's profile. A code works once; Google itself refuses the second use.
+
+Settings: {"audiences": ["….apps.googleusercontent.com"], "play_games": {"client_id": "…", "client_secret": "…"}}
+Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
+    {"iss": "https://accounts.google.com", "aud": "….apps.googleusercontent.com", "sub": "110169484474386276334",
+     "exp": …, "iat": …, "email": "x@gmail.com", "email_verified": true, "name": "…", "picture": "https://…"}
+    or {"token": "4/0Ad…"}
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from symbolon import idtokens
+from symbolon.errors import FailedPrecondition, InvalidArgument, Misconfigured, Unauthenticated
+from symbolon.identity import ExternalIdentity, Profile
+from symbolon.idtokens import Policy, checked_audiences, text_claim
+from symbolon.keysets import KeySet
+from symbolon.links import LinkRule
+from symbolon.outbound import Answer, Call, Outbound
+from symbolon.providers import Provider, provider_app
+from symbolon.request import Request
+from symbolon.settings import Settings
+
+PROVIDER = Provider(name="google", credential=("token",), rule=LinkRule(in_use="Google ID is already in use."))
+REFUSED = "Could not authenticate Google profile."
+NOT_CONFIGURED = "Google authentication is not configured."
+KEYS_HOST, TOKEN_HOST, GAMES_HOST = "www.googleapis.com", "oauth2.googleapis.com", "games.googleapis.com"
+KEYS = KeySet(f"https://{KEYS_HOST}/oauth2/v3/certs")
+ISSUERS = ("https://accounts.google.com", "accounts.google.com")
+MAX_CODE_BYTES = 1024
+
+
+def verify(request: Request, settings: Settings) -> ExternalIdentity:
+    """Return the identity that the ID token states, or of the player whom the auth code stands for."""
+    section = settings.section(PROVIDER.name, "Google")
+    token = request.body.text("token")
+    if not token:
+        raise InvalidArgument("Google access token is required.")
+    return _signed_in(token, section) if token.count(".") == 2 else _player(token, section)  # noqa: PLR2004 (a JWT)
+
+
+def _signed_in(token: str, section: Mapping[str, Any]) -> ExternalIdentity:
+    if not section.get("audiences"):
+        raise FailedPrecondition(NOT_CONFIGURED)
+    audiences = checked_audiences("google.audiences", section["audiences"])
+    policy = Policy(REFUSED, KEYS, issuers=ISSUERS, audiences=audiences)
+    claims = idtokens.verify(token, policy, Outbound("Google", [KEYS_HOST]))
+    profile = Profile(text_claim(claims, "name"), text_claim(claims, "picture"), idtokens.verified_email(claims))
+    return ExternalIdentity(PROVIDER.name, claims["sub"], profile)
+
+
+def _player(code: str, section: Mapping[str, Any]) -> ExternalIdentity:
+    application = section.get("play_games")
+    if not isinstance(application, Mapping):
+        raise FailedPrecondition(NOT_CONFIGURED)
+    if len(code.encode()) > MAX_CODE_BYTES:
+        raise Unauthenticated(REFUSED)
+    door = Outbound("Google", [TOKEN_HOST, GAMES_HOST])
+    access_token = _exchange(code, application, door)
+    headers = {"Authorization": f"Bearer {access_token}"}
+    player = _granted(door.ask(Call(f"https://{GAMES_HOST}/games/v1/players/me", headers=headers)))
+    player_id = text_claim(player, "playerId")
+    if not player_id:
+        raise Unauthenticated(REFUSED, "Play Games: no player id")
+    profile = Profile(text_claim(player, "displayName"), text_claim(player, "avatarImageUrl"))
+    # Play Games gives players an id for each game; those who came before keep their account by the older, global one.
+    former = text_claim(player, "originalPlayerId")
+    return ExternalIdentity(PROVIDER.name, player_id, profile, former_subject=former if former != player_id else "")
+
+
+def _exchange(code: str, application: Mapping[str, Any], door: Outbound) -> str:
+    """Return the access token for the code: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3."""
+    if not application.get("client_id") or not application.get("client_secret"):
+        raise Misconfigured("settings: google.play_games needs client_id and client_secret")
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "client_id": str(application["client_id"]),
+        "client_secret": str(application["client_secret"]),
+        "redirect_uri": "",  # the Android SDK's codes are bound to none
+    }
+    return text_claim(_granted(door.ask(Call(f"https://{TOKEN_HOST}/token", form=form))), "access_token")
+
+
+def _granted(answer: Answer) -> Mapping[str, Any]:
+    if answer.status == HTTPStatus.FORBIDDEN:
+        raise Unauthenticated(REFUSED, "Play Games: the code lacks the scope games_lite, as one of Google Sign-In does")
+    if answer.status != HTTPStatus.OK:
+        raise Unauthenticated(REFUSED, f"Play Games: HTTP status {answer.status}")
+    return answer.json()
+
+
+handler = provider_app(PROVIDER, verify)
