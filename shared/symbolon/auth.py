@@ -1,7 +1,6 @@
 """The keys by which applications, not users, are known: the server key of game clients and the http key of servers."""
 
 import base64
-import binascii
 import hmac
 
 from symbolon.errors import Unauthenticated
@@ -25,5 +24,5 @@ def basic_user(header: str) -> str:
         return ""
     try:
         return base64.b64decode(value.strip(), validate=True).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, not ASCII, or no UTF-8 within
         return ""

@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -67,7 +66,7 @@ class Request:
             return self.raw_body
         try:
             return base64.b64decode(self.raw_body, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise InvalidArgument("Request body is not UTF-8 text.") from error
 
     @cached_property
