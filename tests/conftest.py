@@ -1,0 +1,100 @@
+"""What every test runs in: empty tables, settings of its own, and no way out of this machine."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import argon2
+import pytest
+import responses
+from moto import mock_aws
+
+from symbolon import passwords
+from tests import lambdas
+from tests.client import SERVER_KEY, Client
+from tests.clock import Clock
+from tests.process import restart
+from tests.store import Store
+
+SETTINGS: dict[str, Any] = {
+    "server_key": SERVER_KEY,
+    "session": {
+        "keys": ["the-session-key-of-the-tests-0123456789"],
+        "refresh_keys": ["the-refresh-key-of-the-tests-0123456789"],
+    },
+}
+_LOOPBACK = {"127.0.0.1", "::1", "localhost", None, ""}
+_ADDRESS_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in _ADDRESS_AT:
+        return
+    address = arguments[_ADDRESS_AT[event]]
+    host = address[0] if isinstance(address, tuple) else address
+    if not isinstance(host, bytes) and host not in _LOOPBACK and not str(host).startswith("/"):
+        raise RuntimeError(f"a test wants to reach {host}")
+
+
+sys.addaudithook(_stay_on_this_machine)
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the variables that template.yaml and Lambda give to a function."""
+    for function in lambdas.TEMPLATE.functions:
+        for name, value in function.environment.items():
+            if name.endswith("_TABLE"):
+                monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Symbolon")
+    monkeypatch.setenv("SYMBOLON_LOCAL", "1")
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
+    for name in ("AWS_ENDPOINT_URL_DYNAMODB", "POWERTOOLS_SERVICE_NAME", "SETTINGS_FILE", "SETTINGS_SECRETS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def web() -> Iterator[responses.RequestsMock]:
+    """Answer AWS from memory, and other HTTP with what the test announces; a request that it did not announce fails."""
+    with mock_aws(), responses.RequestsMock() as announced:
+        restart(clients=False)
+        yield announced
+        restart(clients=False)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def store() -> Store:
+    """Give the template's tables, empty."""
+    return Store()
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest) -> Client:
+    """Give a client of the functions in this process, where nobody has signed in yet."""
+    request.getfixturevalue("store")
+    return Client(lambdas.invoke)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Give a clock that the test can move."""
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Give a function that changes the settings of sessions, by their names in the document."""
+
+    def change(**session: object) -> None:
+        document = SETTINGS | {"session": SETTINGS["session"] | session}
+        monkeypatch.setenv("SETTINGS", json.dumps(document))
+        restart(clients=False)
+
+    return change

@@ -1,0 +1,17 @@
+"""What a function keeps for the life of its process, and how a test gets a new process without starting one."""
+
+import logging
+
+from symbolon import dynamodb, secrets, telemetry
+from symbolon.settings import SETTINGS
+
+
+def restart(*, clients: bool = True) -> None:
+    """Forget all that is kept; without `clients` the AWS clients stay, which are slow to make and hold no state."""
+    SETTINGS.forget()
+    telemetry._first_request = True  # noqa: SLF001 (a new process is cold)
+    telemetry._logger.cache_clear()  # noqa: SLF001 (it holds the standard output of its time)
+    logging.Logger.manager.loggerDict.pop("service_undefined", None)
+    if clients:
+        dynamodb._client.cache_clear()  # noqa: SLF001 (a new process connects anew)
+        secrets._client.cache_clear()  # noqa: SLF001 (as above)

@@ -1,0 +1,53 @@
+"""A look into the tables behind the code's back."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+
+from tests.lambdas import TEMPLATE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Store:
+    """The template's tables, made in whatever engine answers as DynamoDB when this is built."""
+
+    def __init__(self) -> None:
+        """Create the tables, empty."""
+        self._client = _dynamodb()
+        self._names = {table.logical_id: table.name for table in TEMPLATE.tables}
+        for table in TEMPLATE.tables:
+            self._client.create_table(**table.create_arguments)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Give all items of the table with this logical id."""
+        read = TypeDeserializer().deserialize
+        found = self._client.scan(TableName=self._names[table])["Items"]
+        return [{name: read(value) for name, value in item.items()} for item in found]
+
+    def user(self, user_id: str) -> dict[str, Any]:
+        """Give the item of an account."""
+        [item] = [row for row in self.rows("UsersTable") if row["user_id"] == user_id]
+        return item
+
+    def ban(self, user_id: str) -> None:
+        """Disable an account, as an operator does."""
+        self.set_user(user_id, disable_time="2026-03-10T05:16:23Z")
+
+    def set_user(self, user_id: str, **attributes: str) -> None:
+        """Set attributes of an account."""
+        self._client.update_item(
+            TableName=self._names["UsersTable"],
+            Key={"user_id": {"S": user_id}},
+            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
+            ExpressionAttributeNames={f"#{name}": name for name in attributes},
+            ExpressionAttributeValues={f":{name}": {"S": value} for name, value in attributes.items()},
+        )
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    return boto3.client("dynamodb", region_name="us-east-1")
