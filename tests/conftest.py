@@ -24,6 +24,7 @@ SETTINGS: dict[str, Any] = {
         "refresh_keys": ["the-refresh-key-of-the-tests-0123456789"],
     },
 }
+PRODUCTION_HASHER = passwords.HASHER
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", None, ""}
 _ADDRESS_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
 
