@@ -51,7 +51,7 @@ def test_only_functions_that_start_sessions_can_sign_refresh_tokens(function: st
 
 
 def test_functions_agree_on_sessions() -> None:
-    """Functions that start sessions have one server key and one set of lifetimes; all know how long a token is valid."""
+    """Functions that start sessions have one server key and one set of lifetimes; all know a token's lifetime."""
     documents = [json.loads(deployed(environment(function)["SETTINGS"])) for function in FUNCTIONS]
     minting = [document for document in documents if "server_key" in document]
     lifetimes = {"token_expiry_sec": 3600, "refresh_token_expiry_sec": 2592000, "refresh_grace_sec": 30}

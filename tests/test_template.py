@@ -100,6 +100,7 @@ def test_parameters_explain_themselves(name: str) -> None:
     assert parameter["ConstraintDescription"]
     assert {"AllowedPattern", "AllowedValues", "MinValue"} & set(parameter)
     assert re.match(parameter.get("AllowedPattern", ""), str(parameter["Default"]))
+    assert f"`{name}`" in (TEMPLATE.parent / "docs/deploy.md").read_text()
 
 
 @pytest.mark.parametrize(
