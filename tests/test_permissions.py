@@ -1,0 +1,119 @@
+"""What the functions do with the tables is what their roles allow: nothing is refused in AWS, and nothing is spare."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from symbolon import dynamodb
+from tests import lambdas
+from tests.client import Answer, Call, Client
+from tests.clock import Clock
+from tests.deployment import listed, statements
+
+Permissions = set[tuple[str, str]]
+
+FUNCTION_OF = {f"{route.method} {route.path}": f.name for f in lambdas.TEMPLATE.functions for route in f.routes}
+TABLE_OF = {table.name: table.logical_id for table in lambdas.TEMPLATE.tables}
+PASSWORD = "correct horse battery staple"
+
+
+def needed(operation: str, arguments: Mapping[str, Any]) -> Permissions:
+    """Give the permissions that DynamoDB asks for when a request is made; a transaction asks for those of its parts."""
+    if operation == "BatchGetItem":
+        return {("dynamodb:BatchGetItem", TABLE_OF[name]) for name in arguments["RequestItems"]}
+    if operation == "TransactWriteItems":
+        parts = [part for item in arguments["TransactItems"] for part in item.items()]
+        return {(f"dynamodb:{kind.removesuffix('Item')}Item", TABLE_OF[one["TableName"]]) for kind, one in parts}
+    return {(f"dynamodb:{operation}", TABLE_OF[arguments["TableName"]])}
+
+
+def granted(function: str) -> Permissions:
+    """Give what a function's role allows with tables."""
+    return {
+        (action, resource["Fn::GetAtt"][0])
+        for statement in statements(function)
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if action.startswith("dynamodb:")
+    }
+
+
+@pytest.fixture
+def used(request: pytest.FixtureRequest) -> Iterator[dict[str, Permissions]]:
+    """Give the permissions that each function needed so far; those of the latest call are under `now`."""
+    request.getfixturevalue("store")
+    found: dict[str, Permissions] = defaultdict(set)
+
+    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 (botocore's are untyped)
+        found["now"] |= needed(model.name, params)
+
+    events = dynamodb._client().meta.events  # noqa: SLF001 (the seam that sees what is really sent)
+    events.register("provide-client-params.dynamodb", note)
+    yield found
+    events.unregister("provide-client-params.dynamodb", note)
+
+
+@pytest.fixture
+def player(used: dict[str, Permissions]) -> Client:
+    """Give a client whose calls are noted under the function that served them."""
+
+    def send(call: Call) -> Answer:
+        used["now"] = set()
+        answer = lambdas.invoke(call)
+        used[FUNCTION_OF[call.route]] |= used["now"]
+        return answer
+
+    return Client(send)
+
+
+CREDENTIALS: dict[str, Callable[[int], dict[str, str]]] = {
+    "custom": lambda number: {"id": f"custom-id-{number}"},
+    "device": lambda number: {"id": f"device-id-{number}"},
+    "email": lambda number: {"email": f"player{number}@example.com", "password": PASSWORD},
+}
+
+
+@pytest.mark.parametrize("provider", CREDENTIALS)
+def test_sign_in_functions(player: Client, used: dict[str, Permissions], provider: str) -> None:
+    """A provider's function, used in every way, needs all that its role allows and no more."""
+    first, second = CREDENTIALS[provider](1), CREDENTIALS[provider](2)
+    other = "device" if provider == "custom" else "custom"
+
+    player.authenticate(provider, {"username": "ada"}, **first)
+    session = player.authenticate(provider, None, **first)
+    if provider == "email":
+        assert player.authenticate(provider, {"username": "ada"}, password=PASSWORD).status == 200
+    assert player.link(session, other, **CREDENTIALS[other](1)).status == 200
+    assert player.link(session, provider, **second).status == 200
+    assert player.unlink(session, provider, **second).status == 200
+
+    function = f"{provider.capitalize()}Function"
+    assert used[function] == granted(function)
+
+
+def test_session_function(player: Client, used: dict[str, Permissions], clock: Clock) -> None:
+    """Refreshing, reusing a refresh token, and both ways to log out need all that the role allows and no more."""
+    first, second = player.sign_in("ada"), player.sign_in("ada")
+
+    assert player.refresh(first.refresh_token).status == 200
+    clock.advance(60)
+    assert player.refresh(first.refresh_token).status == 401
+    third = player.sign_in("ada")
+    assert player.logout(second, token=second.token, refresh_token=second.refresh_token).status == 200
+    assert player.logout(third).status == 200
+
+    assert used["SessionFunction"] == granted("SessionFunction")
+
+
+def test_account_function(player: Client, used: dict[str, Permissions]) -> None:
+    """Reading, changing, deleting and looking up accounts need all that the role allows and no more."""
+    session = player.sign_in("ada")
+
+    assert player.get_account(session).status == 200
+    assert player.update_account(session, username="grace").status == 200
+    assert player.get_users(session, usernames="grace", facebook_ids="1").status == 200
+    assert player.delete_account(session).status == 200
+
+    assert used["AccountFunction"] == granted("AccountFunction")
