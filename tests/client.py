@@ -68,23 +68,23 @@ class Client:
         assert answer.status == 200, answer.body
         return answer
 
-    def authenticate(self, provider: str, query: Query | None = None, **body: object) -> Answer:
+    def authenticate(self, provider: str, query: Query | None = None, /, **body: object) -> Answer:
         """Sign in with a provider's credential."""
         return self.call(f"POST /v2/account/authenticate/{provider}", body, query, self._application)
 
-    def link(self, session: Answer, provider: str, **body: object) -> Answer:
+    def link(self, session: Answer, provider: str, /, **body: object) -> Answer:
         """Link an identity to the session's account."""
         return self.call(f"POST /v2/account/link/{provider}", body, headers=bearer(session))
 
-    def unlink(self, session: Answer, provider: str, **body: object) -> Answer:
+    def unlink(self, session: Answer, provider: str, /, **body: object) -> Answer:
         """Take an identity from the session's account."""
         return self.call(f"POST /v2/account/unlink/{provider}", body, headers=bearer(session))
 
-    def refresh(self, token: str, **body: object) -> Answer:
+    def refresh(self, token: str, /, **body: object) -> Answer:
         """Exchange a refresh token."""
-        return self.call("POST /v2/account/session/refresh", {"token": token, **body}, headers=self._application)
+        return self.call("POST /v2/account/session/refresh", {"token": token} | body, headers=self._application)
 
-    def logout(self, session: Answer, **body: object) -> Answer:
+    def logout(self, session: Answer, /, **body: object) -> Answer:
         """Log out: of all sessions, or with the tokens `token` and `refresh_token` of theirs."""
         return self.call("POST /v2/session/logout", body, headers=bearer(session))
 
@@ -92,7 +92,7 @@ class Client:
         """Get the session's account."""
         return self.call("GET /v2/account", headers=bearer(session))
 
-    def update_account(self, session: Answer, **fields: object) -> Answer:
+    def update_account(self, session: Answer, /, **fields: object) -> Answer:
         """Change fields of the session's account."""
         return self.call("PUT /v2/account", fields, headers=bearer(session))
 
@@ -100,7 +100,7 @@ class Client:
         """Delete the session's account."""
         return self.call("DELETE /v2/account", headers=bearer(session))
 
-    def get_users(self, session: Answer, **query: str | Sequence[str]) -> Answer:
+    def get_users(self, session: Answer, /, **query: str | Sequence[str]) -> Answer:
         """Get users by ids, usernames and facebook_ids."""
         return self.call("GET /v2/user", query=query, headers=bearer(session))
 
