@@ -6,20 +6,19 @@ import shlex
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import yaml
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
-from local import ROOT
+from local.engine import Engine, running_engine
 from local.errors import StartError
 from local.gateway import MAX_BODY_BYTES, Gateway
 from local.handlers import load_handler, use_environment
 from local.settings import checked_settings, settings_environment
-from local.store import running_store
 from local.tables import create_missing_tables
 from local.template import Template, load_template
 
@@ -34,7 +33,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _serve()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # while it was still starting
         return 0
     except StartError as error:
         print(error, file=sys.stderr)
@@ -47,14 +46,31 @@ def _serve() -> None:
     environment = settings_environment(_variable("SETTINGS_FILE", ""))
     folders = [Path(function.directory).name for function in template.functions]
     settings = checked_settings(environment, folders)
-    with closing(_listen()) as listener, _engine() as (endpoint, where):
-        environment |= {"AWS_ENDPOINT_URL_DYNAMODB": endpoint}
+    with (
+        closing(_listen()) as listener,
+        running_engine(_variable("DYNAMODB_ENDPOINT", ""), _variable("STATE_DIR", ".symbolon")) as engine,
+    ):
+        environment |= {"AWS_ENDPOINT_URL_DYNAMODB": engine.endpoint}
         use_environment(environment)
-        create_missing_tables(endpoint, template.tables)
+        create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         server = create_server(Gateway(handlers, template.cors), sockets=[listener], **_server_options())
-        _introduce(template, listener, where, settings.server_key)
-        server.run()
+        _introduce(template, listener, engine.description, settings.server_key)
+        _run(server, engine)
+
+
+def _run(server: MultiSocketServer | BaseWSGIServer, engine: Engine) -> None:
+    """Serve until a signal comes or the engine ends.
+
+    The main thread only waits, since Python raises signals in it: inside the server that might get swallowed.
+    """
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    threading.Thread(target=server.run, daemon=True).start()
+    while engine.is_running() and not ended.wait(0.5):
+        pass
+    server.task_dispatcher.shutdown(timeout=1)
 
 
 def _template() -> Template:
@@ -75,20 +91,8 @@ def _listen() -> socket.socket:
     try:
         return socket.create_server((host, int(port)), backlog=MAX_CONNECTIONS)
     except OSError as error:
-        raise StartError(
-            f"Cannot listen on {host}:{port} ({error.strerror}): choose another with PORT= or HOST=."
-        ) from error
-
-
-@contextmanager
-def _engine() -> Iterator[tuple[str, str]]:
-    """Give the URL of the DynamoDB engine, and in words where it keeps its data."""
-    if endpoint := os.environ.get("DYNAMODB_ENDPOINT"):
-        yield endpoint, endpoint
-        return
-    state = Path(_variable("STATE_DIR", str(ROOT / ".symbolon")))
-    with running_store(state) as endpoint:
-        yield endpoint, f"embedded, kept in {os.path.relpath(state)}"
+        reason = str(error.strerror).partition(" (")[0]
+        raise StartError(f"Cannot listen on {host}:{port} ({reason}): choose another PORT or HOST.") from error
 
 
 def _server_options() -> dict[str, Any]:

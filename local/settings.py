@@ -42,7 +42,7 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
         _ = (settings.server_key, settings.session_keys, settings.refresh_keys)
         _ = (settings.token_expiry, settings.refresh_token_expiry, settings.refresh_grace)
     except Misconfigured as error:
-        raise StartError(f"Settings: {error}") from error
+        raise StartError(f"Settings: {error.detail.removeprefix('settings: ')}") from error
     except UnicodeDecodeError as error:
         raise StartError(f"Settings: {environment['SETTINGS_FILE']} is not UTF-8 text") from error
     known = _SECTIONS | set(functions)

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from local import ROOT
@@ -18,9 +19,21 @@ _WAIT_FOR_START_SEC = 30
 _WAIT_FOR_END_SEC = 10
 
 
+@dataclass(frozen=True)
+class Store:
+    """A running store: its URL and its process."""
+
+    endpoint: str
+    process: subprocess.Popen[bytes]
+
+    def is_running(self) -> bool:
+        """Tell whether it still is."""
+        return self.process.poll() is None
+
+
 @contextmanager
-def running_store(state: Path) -> Iterator[str]:
-    """Run the store with its data in the folder `state`, and give its URL; at the end the data is saved.
+def running_store(state: Path) -> Iterator[Store]:
+    """Run the store with its data in the folder `state`, which it saves at the end.
 
     Raises StartError when another store has the folder, or when it does not start; also when it ended by itself.
     """
@@ -37,7 +50,7 @@ def running_store(state: Path) -> Iterator[str]:
     os.close(lock)
     try:
         _wait_until_ready(process, port, state / "store.log")
-        yield f"http://127.0.0.1:{port}"
+        yield Store(f"http://127.0.0.1:{port}", process)
         if process.poll() is not None:
             raise StartError(f"The store ended by itself, {state / 'store.log'} may say why.")
     finally:

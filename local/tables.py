@@ -1,9 +1,9 @@
 """The template's tables in a DynamoDB engine."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,9 +19,8 @@ def create_missing_tables(endpoint: str, tables: Iterable[Table]) -> None:
 
     Raises StartError when it does not answer, refuses, or has a table of another form.
     """
-    config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 2})
     try:
-        client = boto3.client("dynamodb", endpoint_url=endpoint, config=config)
+        client = _client(endpoint)
         existing = {name for page in client.get_paginator("list_tables").paginate() for name in page["TableNames"]}
         for table in tables:
             if table.name in existing:
@@ -30,6 +29,12 @@ def create_missing_tables(endpoint: str, tables: Iterable[Table]) -> None:
                 _create(client, table)
     except (BotoCoreError, ClientError, ValueError) as error:
         raise StartError(f"The DynamoDB engine at {endpoint} is of no use: {error}") from error
+
+
+def _client(endpoint: str) -> "DynamoDBClient":
+    config = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 2})
+    client = botocore.session.get_session().create_client("dynamodb", endpoint_url=endpoint, config=config)
+    return cast("DynamoDBClient", client)
 
 
 def _create(client: "DynamoDBClient", table: Table) -> None:
