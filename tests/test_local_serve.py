@@ -141,7 +141,7 @@ SESSION = f'"session": {{"keys": ["{"k" * 32}"], "refresh_keys": ["{"r" * 32}"]}
         (f'{{"server_key": "k", {SESSION}, "xyzzy": {{}}}}', "unknown section 'xyzzy'"),
         (f"{{{SESSION}}}", "server_key is missing"),
         ('{"server_key": "k"}', "session is missing"),
-        ('{"server_key": "k", "session": {}}', "session.refresh_keys must be a list of keys"),
+        ('{"server_key": "k", "session": {}}', "keys must be a list of keys"),
         ("\x00\udcff", "not UTF-8"),
     ],
 )
