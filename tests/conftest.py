@@ -99,3 +99,15 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         restart(clients=False)
 
     return change
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this no developer's machine."""
+    monkeypatch.delenv("SYMBOLON_LOCAL")
+
+
+@pytest.fixture
+def log(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any]]]:
+    """Give a function that takes the lines which were logged since it was last called."""
+    return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
