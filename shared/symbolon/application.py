@@ -7,18 +7,20 @@ from typing import Any
 from symbolon import responses, telemetry
 from symbolon.errors import NotFound, SymbolonError
 from symbolon.request import Request
+from symbolon.responses import Json
 from symbolon.settings import SETTINGS, Settings
 
-Handle = Callable[[Request, Settings], Mapping[str, Any]]
+Handle = Callable[[Request, Settings], Mapping[str, Any] | Json]
 LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Route:
-    """What a route is called in the log, and what serves it: the handler's return value is the answer's body."""
+    """What a route is called in the log, what serves it (its return value is the answer's body), and how it fails."""
 
     verb: str
     handle: Handle
+    failure: Callable[[SymbolonError], dict[str, Any]] = responses.failure
 
 
 def application(function: str, routes: Mapping[str, Route], provider: str = "") -> LambdaHandler:
@@ -36,7 +38,7 @@ def application(function: str, routes: Mapping[str, Route], provider: str = "") 
                 body = route.handle(request, SETTINGS.current())
             except SymbolonError as error:
                 outcome.failed(error)
-                return responses.failure(error)
+                return route.failure(error)
             outcome.succeeded()
             return responses.success(body)
 

@@ -14,7 +14,7 @@ from typing import Any
 from symbolon import dynamodb
 from symbolon.dynamodb import Item, Write
 from symbolon.errors import InvalidArgument, NotFound, PermissionDenied, Unauthenticated
-from symbolon.request import Request
+from symbolon.request import Trace
 from symbolon.sessions import read_refresh_token, session_key, token_pair
 from symbolon.settings import Settings
 from symbolon.telemetry import REFRESH_TOKEN_REUSED
@@ -36,25 +36,23 @@ class Exchange:
     settings: Settings
 
 
-def refresh(request: Request, settings: Settings) -> dict[str, str]:
-    """Exchange the request's refresh token for the session's next tokens.
+def refresh(token: str, variables: Mapping[str, str], trace: Trace, settings: Settings) -> dict[str, str]:
+    """Exchange a refresh token for the session's next tokens, with new vars if there are any.
 
     Raises Unauthenticated when it is invalid, was used before the grace window, or its session has ended; NotFound and
     PermissionDenied when its account is gone or banned.
     """
-    token = request.body.text("token")
     if not token:
         raise InvalidArgument("Refresh token is required.")
-    variables = request.body.variables()
     try:
         claims = read_refresh_token(token, settings)
     except InvalidToken as error:
         raise Unauthenticated(INVALID_REFRESH) from error
-    request.trace.user_id = claims.user_id
+    trace.user_id = claims.user_id
     items = dynamodb.batch_get([user_key(claims.user_id), session_key(claims.session_id)])
     user = _account(items.get(user_key(claims.user_id)), claims)
     exchange = Exchange(claims, user, variables, settings)
-    return _exchange(exchange, items.get(session_key(claims.session_id), {}), request)
+    return _exchange(exchange, items.get(session_key(claims.session_id), {}), trace)
 
 
 def _account(item: Item | None, claims: Claims) -> User:
@@ -68,7 +66,7 @@ def _account(item: Item | None, claims: Claims) -> User:
     return user
 
 
-def _exchange(exchange: Exchange, item: Item, request: Request) -> dict[str, str]:
+def _exchange(exchange: Exchange, item: Item, trace: Trace) -> dict[str, str]:
     now = int(time.time() * 1000)
     if not item.get("refresh_revoked") and item.get("rotation", 0) == exchange.claims.rotation:
         seen = dynamodb.update(_advance(exchange, item, now))
@@ -81,7 +79,7 @@ def _exchange(exchange: Exchange, item: Item, request: Request) -> dict[str, str
         if entry["rotation"] == exchange.claims.rotation and _in_grace(entry, now, exchange.settings):
             return _successor(exchange, entry)
     dynamodb.update(_end(exchange.claims))
-    request.trace.events.append(REFRESH_TOKEN_REUSED)
+    trace.events.append(REFRESH_TOKEN_REUSED)
     raise Unauthenticated(INVALID_REFRESH)
 
 

@@ -5,6 +5,7 @@ https://protobuf.dev/programming-guides/json/ and the messages Account and User 
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from symbolon.errors import SymbolonError
@@ -23,14 +24,26 @@ _USER_FIELDS = {
 """The identities for which Nakama's message User has a field; it is closed, so another provider's are not shown."""
 
 
-def success(body: Mapping[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Json:
+    """A body that is JSON text already, or empty."""
+
+    text: str
+
+
+def success(body: Mapping[str, Any] | Json) -> dict[str, Any]:
     """Return the API Gateway answer for a request that was served."""
-    return _answer(200, body)
+    return _answer(200, body if isinstance(body, Json) else _json(body))
 
 
 def failure(error: SymbolonError) -> dict[str, Any]:
-    """Return the API Gateway answer for an error; the only place where errors become answers."""
-    return _answer(error.status, {"code": error.code, "message": error.message})
+    """Return the API Gateway answer for an error."""
+    return _answer(error.status, _json({"code": error.code, "message": error.message}))
+
+
+def rpc_failure(error: SymbolonError) -> dict[str, Any]:
+    """Return the API Gateway answer for an error of a procedure, whose text Nakama sends twice."""
+    return _answer(error.status, _json({"code": error.code, "error": error.message, "message": error.message}))
 
 
 def account_body(user: User) -> dict[str, Any]:
@@ -70,5 +83,9 @@ def _without_zeros(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _answer(status: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    return {"statusCode": status, "headers": _HEADERS, "body": json.dumps(body, separators=(",", ":"))}
+def _json(body: Mapping[str, Any]) -> Json:
+    return Json(json.dumps(body, separators=(",", ":")))
+
+
+def _answer(status: int, body: Json) -> dict[str, Any]:
+    return {"statusCode": status, "headers": _HEADERS, "body": body.text}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from symbolon.errors import FailedPrecondition, Misconfigured, Unavailable
-from symbolon.keyring import KeyRing
+from symbolon.keyring import PUBLISHED_KEYS, KeyRing
 
 MAX_AGE_SECONDS = 900
 """After this time a warm instance reads its settings again, so that a key put first in its ring gets used."""
@@ -36,6 +36,14 @@ class Settings:
         value = self.document.get("server_key")
         if not isinstance(value, str) or not value:
             raise Misconfigured("settings: server_key is missing")
+        return value
+
+    @property
+    def http_key(self) -> str:
+        """The key that servers show when they call RPC functions; "" when there is none, which lets nobody in."""
+        value = self.document.get("http_key", "")
+        if not isinstance(value, str) or (value in PUBLISHED_KEYS and not self.is_local):
+            raise Misconfigured("settings: http_key must be a text, and none that Nakama's documentation prints")
         return value
 
     @cached_property

@@ -79,7 +79,12 @@ def identity_key(identity: str) -> Key:
 
 def find(wanted: ExternalIdentity) -> User | None:
     """Return the account that the identity belongs to, in two reads, or None."""
-    owner = dynamodb.get(username_key(wanted.username) if wanted.username else identity_key(wanted.key))
+    return find_owner(username_key(wanted.username) if wanted.username else identity_key(wanted.key))
+
+
+def find_owner(at: Key) -> User | None:
+    """Return the account to which the username or identity item at this key belongs, or None."""
+    owner = dynamodb.get(at)
     item = dynamodb.get(user_key(owner["user_id"])) if owner else None
     return User.from_item(item) if item else None
 

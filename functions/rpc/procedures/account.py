@@ -1,0 +1,65 @@
+"""account/authenticate/password and account/lookup: players known by user id, Discord id or username."""
+
+from symbolon import dynamodb, sessions, users
+from symbolon.body import Body
+from symbolon.dynamodb import Key
+from symbolon.errors import InvalidArgument, NotFound, PermissionDenied, Unauthenticated
+from symbolon.passwords import Password
+from symbolon.refresh import refresh
+from symbolon.rpc import Caller, RpcCall, procedure
+from symbolon.users import User, identity_key, user_key, username_key
+from symbolon.validation import is_user_id
+
+
+@procedure("account/authenticate/password", caller=Caller.SERVER)
+def authenticate_with_password(call: RpcCall) -> object:
+    """Return a session for one of user_id, discord_id or username with the account's password, or for a refresh_token.
+
+    An account that does not exist, has no password, or has another is refused in the same words after the same work.
+    """
+    if call.body.has("refresh_token"):
+        return refresh(call.body.text("refresh_token"), {}, call.request.trace, call.settings)
+    password = Password.checked(call.body.text("password"))
+    user = _find(call.body)
+    if not password.matches(user.password_hash if user else "") or user is None:
+        raise Unauthenticated("Invalid credentials.")
+    if user.is_banned:
+        raise PermissionDenied("User account banned.")
+    call.request.trace.user_id = user.user_id
+    return sessions.issue(user, {}, call.settings)
+
+
+@procedure("account/lookup", caller=Caller.SESSION)
+def look_up(call: RpcCall) -> object:
+    """Return what everyone may see of the user with exactly this discord_id, user_id or username."""
+    user = _find(call.body)
+    if user is None:
+        raise NotFound("User not found.")
+    return {
+        "id": user.user_id,
+        "discord_id": user.links.get("discord", ""),
+        "username": user.username,
+        "display_name": user.profile.get("display_name", ""),
+        "avatar_url": user.profile.get("avatar_url", ""),
+    }
+
+
+def _find(body: Body) -> User | None:
+    """Return the user whom the first of user_id, discord_id and username names."""
+    if user_id := body.text("user_id"):
+        item = dynamodb.get(user_key(user_id.lower())) if is_user_id(user_id) else None
+        return User.from_item(item) if item else None
+    return users.find_owner(_owner_key(body))
+
+
+def _owner_key(body: Body) -> Key:
+    if discord_id := body.text("discord_id"):
+        return identity_key(f"discord#{_bounded(discord_id)}")
+    if username := body.text("username"):
+        return username_key(_bounded(username))
+    raise InvalidArgument("One of user_id, discord_id and username is required.")
+
+
+def _bounded(text: str) -> str:
+    # Longer than any id or name, and within what a key may have.
+    return text[:255]

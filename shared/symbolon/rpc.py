@@ -1,0 +1,135 @@
+"""Remote procedure calls: functions that a client or a game server calls by id.
+
+A procedure is a Python function with the decorator `procedure`, in a file of its own beside the RPC function's app.py:
+
+    @procedure("clock/now", caller=Caller.SESSION)
+    def now(call: RpcCall) -> object:
+        return {"now": time.time()}
+
+What it returns is sent as JSON; what it raises from `symbolon.errors` becomes the answer.
+https://heroiclabs.com/docs/nakama/server-framework/introduction/ says how Nakama's clients call one.
+"""
+
+import hmac
+import importlib.util
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from symbolon.auth import basic_user
+from symbolon.body import Body, parse_body, parse_json
+from symbolon.errors import InvalidArgument, Misconfigured, NotFound, PermissionDenied, Unauthenticated
+from symbolon.request import Request
+from symbolon.responses import Json
+from symbolon.sessions import Session, bearer_claims, current_session
+from symbolon.settings import Settings
+
+
+class Caller(Enum):
+    """Who may call a procedure: a user with a session, a server with the http key, or either."""
+
+    SESSION = "session"
+    SERVER = "server"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class RpcCall:
+    """One call: its payload as it was sent, and the caller's session, None for a server."""
+
+    payload: str
+    session: Session | None
+    request: Request
+    settings: Settings
+
+    @property
+    def body(self) -> Body:
+        """The payload as a JSON object, an empty one when there is none; raises InvalidArgument."""
+        return parse_body(self.payload)
+
+    @property
+    def caller(self) -> Session:
+        """The caller's session, for a procedure that only users may call."""
+        if self.session is None:
+            raise PermissionDenied("This function is for users.")
+        return self.session
+
+
+Procedure = Callable[[RpcCall], object]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    run: Procedure
+    caller: Caller
+
+
+_registry: dict[str, _Entry] = {}
+
+
+def procedure(rpc_id: str, *, caller: Caller) -> Callable[[Procedure], Procedure]:
+    """Register the decorated function under an id, which callers may write in any case."""
+
+    def register(function: Procedure) -> Procedure:
+        if rpc_id.lower() in _registry:
+            raise Misconfigured(f"the RPC id {rpc_id} is registered twice")
+        _registry[rpc_id.lower()] = _Entry(function, caller)
+        return function
+
+    return register
+
+
+def load_procedures(folder: Path) -> None:
+    """Run every Python file of the folder, once, so that its procedures register themselves."""
+    for path in sorted(folder.glob("*.py")):
+        spec = importlib.util.spec_from_file_location(f"procedures.{path.stem}", path)
+        if spec and spec.loader:
+            spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+def serve(request: Request, settings: Settings) -> Mapping[str, object] | Json:
+    """Run the procedure that the request names; the envelope is Nakama's.
+
+    With `unwrap` in the query the body is the payload and the answer is the result, without it both are JSON strings.
+    """
+    is_server = _shows_http_key(request, settings)
+    has_bearer = request.headers.get("authorization", "")[:7].lower() == "bearer "
+    if has_bearer:
+        bearer_claims(request, settings)
+    elif not is_server:
+        raise Unauthenticated("Auth token or HTTP key required")
+    entry = _registry.get(request.path_parameters.get("id", "").lower())
+    if entry is None:
+        raise NotFound("RPC function not found")
+    if entry.caller is Caller.SERVER and not is_server:
+        raise PermissionDenied("This function is for servers, it needs the HTTP key.")
+    if entry.caller is Caller.SESSION and not has_bearer:
+        raise PermissionDenied("This function is for users, it needs a session.")
+    session = current_session(request, settings) if has_bearer and entry.caller is not Caller.SERVER else None
+    unwrap = "unwrap" in request.query
+    result = entry.run(RpcCall(_payload(request, unwrap=unwrap), session, request, settings))
+    text = "" if result is None else json.dumps(result, separators=(",", ":"))
+    return Json(text) if unwrap else {"payload": text}
+
+
+def _shows_http_key(request: Request, settings: Settings) -> bool:
+    """Tell whether the request has the http key, in the query or as Basic user name; raises when it has a wrong one."""
+    shown = request.query_text("http_key") or basic_user(request.headers.get("authorization", ""))
+    if not shown:
+        return False
+    if not settings.http_key or not hmac.compare_digest(shown.encode(), settings.http_key.encode()):
+        raise Unauthenticated("HTTP key invalid")
+    return True
+
+
+def _payload(request: Request, *, unwrap: bool) -> str:
+    if "payload" in request.query:  # for a GET
+        return request.query_text("payload")
+    if unwrap or not request.text:
+        return request.text
+    payload = parse_json(request.text)
+    if not isinstance(payload, str):
+        raise InvalidArgument("Request body must be a JSON string, or the query must have unwrap.")
+    return payload
