@@ -10,7 +10,7 @@ COVERAGE ?= 90
 export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
-INSTALL = -m pip install --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
+INSTALL = -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
