@@ -60,7 +60,7 @@ class Client:
 
     def __init__(self, send: Callable[[Call], Answer], server_key: str = SERVER_KEY) -> None:
         self.send = send
-        self._application = {"authorization": basic(server_key)}
+        self.application = {"authorization": basic(server_key)}
 
     def sign_in(self, name: str) -> Answer:
         """Sign in a player with that username, with the device that `device_of` gives for it."""
@@ -70,7 +70,7 @@ class Client:
 
     def authenticate(self, provider: str, query: Query | None = None, /, **body: object) -> Answer:
         """Sign in with a provider's credential."""
-        return self.call(f"POST /v2/account/authenticate/{provider}", body, query, self._application)
+        return self.call(f"POST /v2/account/authenticate/{provider}", body, query, self.application)
 
     def link(self, session: Answer, provider: str, /, **body: object) -> Answer:
         """Link an identity to the session's account."""
@@ -82,7 +82,7 @@ class Client:
 
     def refresh(self, token: str, /, **body: object) -> Answer:
         """Exchange a refresh token."""
-        return self.call("POST /v2/account/session/refresh", {"token": token} | body, headers=self._application)
+        return self.call("POST /v2/account/session/refresh", {"token": token} | body, headers=self.application)
 
     def logout(self, session: Answer, /, **body: object) -> Answer:
         """Log out: of all sessions, or with the tokens `token` and `refresh_token` of theirs."""

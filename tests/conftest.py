@@ -10,7 +10,7 @@ import pytest
 import responses
 from moto import mock_aws
 
-from symbolon import passwords
+from symbolon import dynamodb, passwords
 from tests import lambdas
 from tests.client import SERVER_KEY, Client
 from tests.clock import Clock
@@ -24,6 +24,9 @@ SETTINGS: dict[str, Any] = {
         "refresh_keys": ["the-refresh-key-of-the-tests-0123456789"],
     },
 }
+Configure = Callable[..., None]
+Log = Callable[[], list[dict[str, Any]]]
+Meanwhile = Callable[[str, Callable[[], object]], None]
 PRODUCTION_HASHER = passwords.HASHER
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", None, ""}
 _ADDRESS_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
@@ -90,7 +93,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
     """Give a function that changes the settings of sessions, by their names in the document."""
 
     def change(**session: object) -> None:
@@ -108,6 +111,23 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def log(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any]]]:
+def log(capsys: pytest.CaptureFixture[str]) -> Log:
     """Give a function that takes the lines which were logged since it was last called."""
     return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.fixture
+def meanwhile() -> Meanwhile:
+    """Give a function that makes something happen once, just before the next request to DynamoDB of that name."""
+    events = dynamodb._client().meta.events  # noqa: SLF001 (the moment between a read and a write)
+
+    def arrange(operation: str, action: Callable[[], object]) -> None:
+        name = f"before-parameter-build.dynamodb.{operation}"
+
+        def act(**_request: object) -> None:
+            events.unregister(name, act)
+            action()
+
+        events.register(name, act)
+
+    return arrange

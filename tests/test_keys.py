@@ -1,11 +1,10 @@
 """Signing keys: rings, their rotation, and keys that are refused."""
 
-from collections.abc import Callable
-
 import jwt
 import pytest
 
 from tests.client import Answer, Client
+from tests.conftest import Configure
 from tests.process import restart
 from tests.tokens import REFRESH_KEY, SESSION_KEY
 
@@ -20,7 +19,7 @@ def key_ids(session: Answer) -> tuple[str, str]:
     return header["kid"], refresh["kid"]
 
 
-def test_rotation_logs_nobody_out(client: Client, configure: Callable[..., None]) -> None:
+def test_rotation_logs_nobody_out(client: Client, configure: Configure) -> None:
     """A key put first signs from then on, and tokens of the former first key are still accepted."""
     before = client.sign_in("anna")
     configure(keys=[NEW_SESSION_KEY, SESSION_KEY], refresh_keys=[NEW_REFRESH_KEY, REFRESH_KEY])
@@ -32,7 +31,7 @@ def test_rotation_logs_nobody_out(client: Client, configure: Callable[..., None]
     assert key_ids(client.refresh(before.refresh_token)) == key_ids(after)
 
 
-def test_key_that_is_ready_but_does_not_sign(client: Client, configure: Callable[..., None]) -> None:
+def test_key_that_is_ready_but_does_not_sign(client: Client, configure: Configure) -> None:
     """A key in second place verifies before it signs, so that all instances know it when it becomes the first."""
     configure(keys=[NEW_SESSION_KEY])
     ahead = client.sign_in("anna")
@@ -41,7 +40,7 @@ def test_key_that_is_ready_but_does_not_sign(client: Client, configure: Callable
     assert client.get_account(ahead).status == 200
 
 
-def test_removed_key_is_not_accepted(client: Client, configure: Callable[..., None]) -> None:
+def test_removed_key_is_not_accepted(client: Client, configure: Configure) -> None:
     """Tokens of a key that left its ring are refused."""
     session = client.sign_in("anna")
     configure(keys=[NEW_SESSION_KEY], refresh_keys=[NEW_REFRESH_KEY])
@@ -61,7 +60,7 @@ def test_key_id_is_the_same_everywhere(client: Client) -> None:
     assert not [key_id for key_id in key_ids(first) if key_id in SESSION_KEY + REFRESH_KEY]
 
 
-def test_ring_of_one_key_may_be_a_string(client: Client, configure: Callable[..., None]) -> None:
+def test_ring_of_one_key_may_be_a_string(client: Client, configure: Configure) -> None:
     """A secret that holds one bare key is a ring of one."""
     configure(keys=SESSION_KEY, refresh_keys=REFRESH_KEY)
 
@@ -79,7 +78,7 @@ def test_ring_of_one_key_may_be_a_string(client: Client, configure: Callable[...
         pytest.param("defaultrefreshencryptionkey", id="Nakama's refresh key"),
     ],
 )
-def test_weak_keys_are_refused(client: Client, configure: Callable[..., None], ring: str, value: object) -> None:
+def test_weak_keys_are_refused(client: Client, configure: Configure, ring: str, value: object) -> None:
     """Deployed, a key that is short or printed in Nakama's documentation stops every request that needs its ring."""
     configure(**{ring: value})
 
@@ -88,7 +87,7 @@ def test_weak_keys_are_refused(client: Client, configure: Callable[..., None], r
 
 @pytest.mark.parametrize("ring", ["keys", "refresh_keys"])
 @pytest.mark.parametrize("value", [None, "", [], [""], {}, 7, [7], ["x" * 40, None]], ids=str)
-def test_missing_keys(client: Client, configure: Callable[..., None], ring: str, value: object) -> None:
+def test_missing_keys(client: Client, configure: Configure, ring: str, value: object) -> None:
     """A ring that is absent, empty or of another type stops every request that needs it."""
     configure(**{ring: value})
 
@@ -96,7 +95,7 @@ def test_missing_keys(client: Client, configure: Callable[..., None], ring: str,
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_shared_key_is_refused(client: Client, configure: Callable[..., None], place: int) -> None:
+def test_shared_key_is_refused(client: Client, configure: Configure, place: int) -> None:
     """A key in both rings would make a session token a refresh token: it is refused, on a developer's machine too."""
     keys = [NEW_SESSION_KEY]
     keys.insert(place, REFRESH_KEY)
@@ -106,7 +105,7 @@ def test_shared_key_is_refused(client: Client, configure: Callable[..., None], p
 
 
 @pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
-def test_weak_keys_are_allowed_on_a_developers_machine(client: Client, configure: Callable[..., None]) -> None:
+def test_weak_keys_are_allowed_on_a_developers_machine(client: Client, configure: Configure) -> None:
     """Locally Nakama's defaults work, so that a developer can use one configuration for both."""
     configure(keys=["defaultencryptionkey"], refresh_keys=["defaultrefreshencryptionkey"])
 

@@ -1,7 +1,7 @@
 """Secrets: keys that Secrets Manager holds, read at the first request, again from time to time, and through outages."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import boto3
 import botocore.client
@@ -14,6 +14,7 @@ from symbolon.keyring import KeyRing
 from symbolon.settings import MAX_AGE_SECONDS, RELOAD_COOLDOWN_SECONDS, load_settings
 from tests.client import Answer, Client
 from tests.clock import Clock
+from tests.conftest import Log
 from tests.process import restart
 from tests.test_sessions import with_token
 from tests.tokens import resign
@@ -141,9 +142,7 @@ def test_unknown_keys_are_looked_for_once_a_minute(client: Client, vault: Vault,
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException", "DecryptionFailure"])
-def test_secret_that_cannot_be_read(
-    client: Client, vault: Vault, log: Callable[[], list[dict[str, object]]], code: str
-) -> None:
+def test_secret_that_cannot_be_read(client: Client, vault: Vault, log: Log, code: str) -> None:
     """A secret that is missing or denied is the deployment's mistake: the log names it, and the answer does not."""
     vault.fail(code)
 

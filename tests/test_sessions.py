@@ -1,7 +1,6 @@
 """Session and refresh tokens: what they say, how long they live, what they are accepted for."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import jwt
@@ -9,6 +8,7 @@ import pytest
 
 from tests.client import Answer, Client, claims_of
 from tests.clock import Clock
+from tests.conftest import Configure
 from tests.store import Store
 from tests.tokens import REFRESH_KEY, resign
 
@@ -43,7 +43,7 @@ def test_lifetimes(client: Client) -> None:
     assert refresh["exp"] - refresh["iat"] == 30 * DAY
 
 
-def test_lifetimes_are_settings(client: Client, configure: Callable[..., None]) -> None:
+def test_lifetimes_are_settings(client: Client, configure: Configure) -> None:
     """Both lifetimes can be set."""
     configure(token_expiry_sec=60, refresh_token_expiry_sec=120)
 
@@ -141,7 +141,7 @@ def test_expiry_is_what_the_token_says(client: Client) -> None:
     assert client.get_account(with_token(session, resign(session.token, {"exp": now + 60}))).status == 200
 
 
-def test_shorter_lifetimes_hold_for_older_tokens(client: Client, clock: Clock, configure: Callable[..., None]) -> None:
+def test_shorter_lifetimes_hold_for_older_tokens(client: Client, clock: Clock, configure: Configure) -> None:
     """When a lifetime is made shorter, tokens from before that live no longer than new ones."""
     session = client.sign_in("anna")
     clock.advance(100)

@@ -1,6 +1,5 @@
 """The settings document: where it comes from, what may be wrong with it, and who is told."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from symbolon.errors import FailedPrecondition, Misconfigured
 from symbolon.settings import Settings, load_settings
 from tests.client import Client
+from tests.conftest import Configure, Log
 
 MISCONFIGURED = (500, 13, "The service is not configured correctly.")
 
@@ -66,9 +66,7 @@ def test_missing_setting_is_named(document: dict[str, object], detail: str) -> N
     assert caught.value.detail == detail
 
 
-def test_missing_setting_is_named_in_the_log_alone(
-    client: Client, monkeypatch: pytest.MonkeyPatch, log: Callable[[], list[dict[str, object]]]
-) -> None:
+def test_missing_setting_is_named_in_the_log_alone(client: Client, monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
     """A request that needs the setting is answered 500 without a hint; the operator finds its name in the log."""
     monkeypatch.setenv("SETTINGS", '{"session": {}}')
 
@@ -81,7 +79,7 @@ def test_missing_setting_is_named_in_the_log_alone(
 
 @pytest.mark.parametrize("name", ["token_expiry_sec", "refresh_token_expiry_sec"])
 @pytest.mark.parametrize("value", [-1, 1.5, "60", True, None, []], ids=str)
-def test_lifetime_that_is_no_number(client: Client, configure: Callable[..., None], name: str, value: object) -> None:
+def test_lifetime_that_is_no_number(client: Client, configure: Configure, name: str, value: object) -> None:
     """A lifetime must be a whole number of seconds: "0" or true could mean anything."""
     configure(**{name: value})
 
