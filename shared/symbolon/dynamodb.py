@@ -67,6 +67,14 @@ class Write:
     item: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Page:
+    """A part of a partition: its items, and the key after which to go on, None at the end."""
+
+    items: list[Item]
+    last: Key | None
+
+
 class TransactionRefused(Exception):
     """Nothing was written: `found` has, by index of each write whose condition failed, the item there is, or None."""
 
@@ -101,6 +109,22 @@ def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
         wanted -= found.keys()
         _pause(attempt)
     raise Unavailable("The database is too busy.")
+
+
+def query(partition: Key, most: int, after: Key | None = None) -> Page:
+    """Return up to `most` items of a partition in the order of their sort key, read consistently, from `after` on."""
+    [(name, value)] = partition.parts
+    arguments: dict[str, Any] = {
+        "TableName": _table(partition.table),
+        "KeyConditionExpression": "#name = :value",
+        "ExpressionAttributeNames": {"#name": name},
+        "ExpressionAttributeValues": dump({":value": value}),
+        "ConsistentRead": True,
+        "Limit": most,
+    }
+    answer = _call("query", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
+    last = answer.get("LastEvaluatedKey")
+    return Page([load(item) for item in answer["Items"]], key(partition.table, **load(last)) if last else None)
 
 
 def update(write: Write) -> Item | None:
