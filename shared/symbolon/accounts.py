@@ -21,7 +21,8 @@ def change(user: User, fields: Mapping[str, str], username: str | None) -> None:
         try:
             dynamodb.transact(_changing(user, fields, renamed))
         except TransactionRefused as refused:
-            if refused.found.get(1):
+            owner = refused.found.get(1)
+            if owner and owner["user_id"] != user.user_id:
                 raise AlreadyExists("Username is already in use.") from refused
             user = reload(user)
         else:
