@@ -153,8 +153,9 @@ def transact(writes: Sequence[Write]) -> None:
             if refused := {at: why for at, why in enumerate(reasons) if why["Code"] == "ConditionalCheckFailed"}:
                 found = {at: load(why["Item"]) if why.get("Item") else None for at, why in refused.items()}
                 raise TransactionRefused(found) from error
-            if not _PASSING.intersection(why["Code"] for why in reasons):
-                raise
+            codes = {why["Code"] for why in reasons}
+            if not codes & _PASSING:
+                raise Misconfigured(f"DynamoDB transact_write_items: {sorted(codes)}") from error
             _pause(attempt)
         else:
             return
