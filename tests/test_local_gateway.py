@@ -3,7 +3,6 @@
 import base64
 import http.client
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -63,14 +62,12 @@ def functions() -> Functions:
 @pytest.fixture(scope="module")
 def port(functions: Functions) -> Iterator[int]:
     """Give the port of a running gateway."""
-    listener = socket.create_server(("127.0.0.1", 0))
     function = Function("EchoFunction", "functions/echo", "app.handler", 128, 3, {}, ROUTES)
-    server: Any = create_server(
-        Gateway([(function, functions.handler)], CORS), sockets=[listener], max_request_body_size=2 * MAX_BODY_BYTES
-    )
+    application = Gateway([(function, functions.handler)], CORS)
+    server: Any = create_server(application, host="127.0.0.1", port=0, max_request_body_size=2 * MAX_BODY_BYTES)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield listener.getsockname()[1]
+    yield server.effective_port
     server.trigger.pull_trigger(server.close)
 
 

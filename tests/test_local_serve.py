@@ -14,8 +14,17 @@ from pathlib import Path
 
 import pytest
 
+from local.settings import DEVELOPMENT
 from local.template import load_template
 from tests.local_gateway import Started, start
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """Give a server for the tests that only look at one."""
+    started = start(tmp_path_factory.mktemp("shared"))
+    yield started
+    started.end()
 
 
 @pytest.fixture
@@ -62,22 +71,22 @@ def children_of(process: int) -> list[str]:
     return found.stdout.split()
 
 
-def test_introduction_says_what_is_served(server: Started) -> None:
+def test_introduction_says_what_is_served(shared_server: Started) -> None:
     """The first lines have the URL, the number of functions and routes, the settings and where the data is."""
-    url = server.wait_for_url()
+    url = shared_server.wait_for_url()
 
     functions = load_template().functions
     routes = sum(len(function.routes) for function in functions)
-    first, *rest = server.printed().splitlines()
+    first, *rest = shared_server.printed().splitlines()
     assert first == f"Symbolon serves {routes} routes of {len(functions)} functions at {url}"
     assert [line.split()[0] for line in rest] == ["settings", "store", "try", "Ctrl-C"]
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-def test_curl_of_the_introduction_signs_in(server: Started) -> None:
+def test_curl_of_the_introduction_signs_in(shared_server: Started) -> None:
     """The line to try works as it is printed."""
-    server.wait_for_url()
-    [line] = [line for line in server.printed().splitlines() if line.startswith("  try")]
+    shared_server.wait_for_url()
+    [line] = [line for line in shared_server.printed().splitlines() if line.startswith("  try")]
 
     answer = subprocess.run([*shlex.split(line)[1:], "-s"], capture_output=True, check=True)
 
@@ -122,45 +131,24 @@ def test_port_taken(tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("port", ["http", "-1", "65536"])
-def test_port_of_no_use(tmp_path: Path, port: str) -> None:
+def test_port_of_no_use(tmp_path: Path) -> None:
     """A PORT that is none is shown."""
-    assert complaint_of(tmp_path, PORT=port) == f"PORT must be a number up to 65535, not {port!r}."
+    assert complaint_of(tmp_path, PORT="65536") == "PORT must be a number up to 65535, not '65536'."
 
 
-SESSION = f'"session": {{"keys": ["{"k" * 32}"], "refresh_keys": ["{"r" * 32}"]}}'
+def test_settings_of_no_use(tmp_path: Path) -> None:
+    """A settings file that cannot be read is named."""
+    path = str(tmp_path / "settings.json")
 
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        (None, "No such file"),
-        ("{not json", "not valid JSON"),
-        ("[]", "must be a JSON object"),
-        (f'{{"server_key": "k", {SESSION}, "gogle": {{}}}}', "unknown section 'gogle', did you mean 'google'?"),
-        (f'{{"server_key": "k", {SESSION}, "xyzzy": {{}}}}', "unknown section 'xyzzy'"),
-        (f"{{{SESSION}}}", "server_key is missing"),
-        ('{"server_key": "k"}', "session is missing"),
-        ('{"server_key": "k", "session": {}}', "keys must be a list of keys"),
-        ("\x00\udcff", "not UTF-8"),
-    ],
-)
-def test_settings_of_no_use(tmp_path: Path, content: str | None, expected: str) -> None:
-    """A settings file that cannot be used is refused with the reason."""
-    path = tmp_path / "settings.json"
-    if content is not None:
-        path.write_bytes(content.encode("utf-8", "surrogateescape"))
-
-    complaint = complaint_of(tmp_path, SETTINGS_FILE=str(path))
-
-    assert complaint.startswith("Settings: ")
-    assert expected in complaint
+    assert complaint_of(tmp_path, SETTINGS_FILE=path) == (
+        f"Settings: SETTINGS_FILE: cannot read {path}: No such file or directory"
+    )
 
 
 def test_settings_file_is_used(tmp_path: Path) -> None:
     """The introduction names the settings file, and its curl has the server key from there."""
     path = tmp_path / "settings.json"
-    path.write_text(f'{{"server_key": "a key", {SESSION}, "steam": {{"app_id": 480}}}}')
+    path.write_text(json.dumps({**DEVELOPMENT, "server_key": "a key", "steam": {"app_id": 480}}))
     started = start(tmp_path, SETTINGS_FILE=str(path))
     started.wait_for_url()
 
@@ -181,10 +169,10 @@ def test_engine_out_of_reach(tmp_path: Path) -> None:
     assert complaint.startswith(f"The DynamoDB engine at {endpoint} is of no use:")
 
 
-def test_another_engine_is_used(tmp_path: Path, server: Started) -> None:
+def test_another_engine_is_used(tmp_path: Path, shared_server: Started) -> None:
     """With DYNAMODB_ENDPOINT no store is started, and the tables are created where that points."""
-    server.wait_for_url()
-    [store] = children_of(server.process.pid)
+    shared_server.wait_for_url()
+    [store] = children_of(shared_server.process.pid)
     sockets = {str(file.readlink()) for file in Path(f"/proc/{store}/fd").iterdir()}
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     [port] = [int(row[1].split(":")[1], 16) for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets]
