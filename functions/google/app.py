@@ -18,8 +18,8 @@ from typing import Any
 
 from symbolon import idtokens
 from symbolon.errors import FailedPrecondition, InvalidArgument, Misconfigured, Unauthenticated
-from symbolon.identity import ExternalIdentity, Profile
-from symbolon.idtokens import Policy, checked_audiences, text_claim
+from symbolon.identity import ExternalIdentity, Profile, text_claim
+from symbolon.idtokens import Policy, checked_audiences
 from symbolon.keysets import KeySet
 from symbolon.links import LinkRule
 from symbolon.outbound import Answer, Call, Outbound

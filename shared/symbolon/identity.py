@@ -1,10 +1,20 @@
 """What a provider's `verify` returns: who the credential's owner is, in terms that no provider is named in."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "contact_email": 255}
 """The most that an account keeps of each, as in Nakama's tables."""
+
+
+MAX_SUBJECT_BYTES = 255
+
+
+def text_claim(claims: Mapping[str, Any], name: str) -> str:
+    """Return a text that a provider may say or leave out, "" when it is absent or something else."""
+    value = claims.get(name)
+    return value if isinstance(value, str) else ""
 
 
 class Secret(Protocol):
@@ -41,6 +51,7 @@ class ExternalIdentity:
     `secret` is set where the subject proves nothing by itself. `username` is set instead of a subject where the
     account is to be found by its username and secret; no account is ever made from one. `former_subject` is the one
     under which the provider knew the same user before, when it says so: an account found by it moves to the new one.
+    `friends` is what asking the provider for the user's friends takes, None where there is nobody to ask for.
     """
 
     provider: str
@@ -49,6 +60,7 @@ class ExternalIdentity:
     secret: Secret | None = None
     username: str = ""
     former_subject: str = ""
+    friends: Mapping[str, str] | None = field(default=None, repr=False)  # an access token may be in it
 
     @property
     def key(self) -> str:

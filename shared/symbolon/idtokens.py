@@ -15,12 +15,12 @@ from typing import Any
 import jwt
 
 from symbolon.errors import Misconfigured, Unauthenticated
+from symbolon.identity import MAX_SUBJECT_BYTES
 from symbolon.keysets import KeySet, UnknownKeyId
 from symbolon.outbound import Outbound
 
 LEEWAY_SECONDS = 10
 MAX_TOKEN_BYTES = 16 * 1024
-MAX_SUBJECT_BYTES = 255
 MAX_AGE_SECONDS = 24 * 3600
 """A token is refused a day after it was issued, whatever it says itself."""
 
@@ -73,12 +73,6 @@ def verified_email(claims: Mapping[str, Any]) -> str:
     address = claims.get("email")
     is_verified = claims.get("email_verified") in (True, "true")  # Apple writes it as either
     return address if isinstance(address, str) and is_verified else ""
-
-
-def text_claim(claims: Mapping[str, Any], name: str) -> str:
-    """Return an optional claim that is a text, "" when it is absent or something else."""
-    value = claims.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _key_id(token: str, policy: Policy) -> str:
