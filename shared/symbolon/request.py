@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 """
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from symbolon.errors import InvalidArgument
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 _MAX_QUERY_FIELDS = 1000
+_INT32 = re.compile(r"-?[0-9]{1,10}")
 
 
 @dataclass
@@ -100,3 +102,12 @@ class Request:
         if value not in _TRUE | _FALSE:
             raise InvalidArgument(f"invalid value for bool field {name}")
         return value in _TRUE
+
+    def query_integer(self, name: str) -> int | None:
+        """Return the integer query parameter `name`, None when it is absent."""
+        if name not in self.query:
+            return None
+        value = self.query_text(name)
+        if not _INT32.fullmatch(value):
+            raise InvalidArgument(f"invalid value for int32 field {name}")
+        return int(value)
