@@ -17,10 +17,10 @@ DEVELOPMENT = {
         "refresh_keys": ["local-development-refresh-key-0123456789"],
     },
 }
-# A file may describe any of Nakama's providers, in whatever version; a function's own name is known without a list.
+# A file may describe any provider, in whatever version; a function's own name is known without a list.
 _SECTIONS = {
     *DEVELOPMENT,
-    *("apple", "facebook", "facebookinstantgame", "gamecenter", "google", "steam"),
+    *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "steam"),
 }
 
 

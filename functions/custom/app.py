@@ -1,10 +1,15 @@
-"""Custom ids: an id from a system of the studio's own. Whoever knows it is the user, so it must be unguessable.
+"""Custom ids: an id from a system of the studio's own, or a token of an OpenID Connect issuer.
 
-Credential: {"id": "…"}, 6 to 128 bytes.
+Of an id of the studio's own, whoever knows it is the user: it must be unguessable. A token is verified
+(`symbolon.oidc`); its user is another identity than any custom id, so that no custom id can ever pass for one.
+
+Settings: {"<name>": {"issuer": "https://…", …}, …} under `oidc`, all optional
+Credential: {"id": "…"}, 6 to 128 bytes; or {"id": "<name>|<token>"}, up to 16 KB. To unlink, "<name>|" will do.
 """
 
 from symbolon.errors import InvalidArgument
 from symbolon.identity import ExternalIdentity
+from symbolon.issuers import find_issuer
 from symbolon.links import LinkRule
 from symbolon.providers import Provider, provider_app
 from symbolon.request import Request
@@ -14,14 +19,29 @@ from symbolon.validation import has_space_or_control, is_byte_length
 PROVIDER = Provider(name="custom", credential=("id",), rule=LinkRule(in_use="Custom ID is already in use."))
 
 
-def verify(request: Request, _settings: Settings) -> ExternalIdentity:
-    """Return the identity that the custom id is; raises InvalidArgument for a bad form."""
+def verify(request: Request, settings: Settings) -> ExternalIdentity:
+    """Return the identity that the custom id is, or that the token in it states."""
     custom_id = request.body.text("id")
     if not custom_id:
         raise InvalidArgument("Custom ID is required.")
-    if request.verb != "unlink":  # an id that could never be linked is simply not linked
+    name, bar, token = custom_id.partition("|")
+    name = name.lower()
+    section = find_issuer(name, settings) if bar else None
+    if section is None:
+        return _opaque(custom_id, request.verb)
+    request.trace.provider = f"oidc:{name}"
+    if request.verb == "unlink" and not token:
+        return ExternalIdentity(request.trace.provider, "")
+    from symbolon import oidc  # noqa: PLC0415 (HTTP and cryptography, which other custom ids start faster without)
+
+    return oidc.verify(name, token, section)
+
+
+def _opaque(custom_id: str, verb: str) -> ExternalIdentity:
+    """Return the identity that a custom id of the studio's own is; raises InvalidArgument for a bad form."""
+    if verb != "unlink":  # an id that could never be linked is simply not linked
         # Nakama words this differently for its two verbs.
-        subject = "Invalid custom ID" if request.verb == "link" else "Custom ID invalid"
+        subject = "Invalid custom ID" if verb == "link" else "Custom ID invalid"
         if has_space_or_control(custom_id):
             raise InvalidArgument(f"{subject}, no spaces or control characters allowed.")
         if not is_byte_length(custom_id, 6, 128):

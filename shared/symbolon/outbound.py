@@ -74,6 +74,10 @@ class Outbound:
         self._hosts = frozenset(hosts)
         self._deadline = time.monotonic() + seconds
 
+    def to(self, host: str) -> "Outbound":
+        """Return a door to another host of the provider, for what is left of the budget."""
+        return Outbound(self.provider, [host], self._deadline - time.monotonic())
+
     def ask(self, call: Call) -> Answer:
         """Send the request; a GET again when the connection failed, a POST never, since what it carries may be spent.
 
