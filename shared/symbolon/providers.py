@@ -8,22 +8,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from symbolon import links, sessions, users
+from symbolon import links, sessions
 from symbolon.application import Handle, LambdaHandler, Route, application
 from symbolon.auth import require_server_key
-from symbolon.errors import InvalidArgument, NotFound, PermissionDenied, Unauthenticated, Unavailable
+from symbolon.errors import InvalidArgument
 from symbolon.identity import ExternalIdentity
-from symbolon.links import IdentityTaken, LinkRule
-from symbolon.request import Request
+from symbolon.links import LinkRule
+from symbolon.request import Request, Trace
 from symbolon.settings import Settings
+from symbolon.signin import Arrival, sign_in
 from symbolon.telemetry import ACCOUNT_CREATED
 from symbolon.users import User
 from symbolon.validation import checked_username
 
 Verify = Callable[[Request, Settings], ExternalIdentity]
-
-_RACES = 5
-"""How often a sign-in that lost a race looks again; each loss means that somebody else made or dropped the account."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +48,18 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
     def authenticate(request: Request, settings: Settings) -> Mapping[str, Any]:
         require_server_key(request, settings)
         wish = _Wish.of(request)
-        identity = verify(request, settings)
-        user, created = _account_of(identity, provider.rule, wish)
-        request.trace.user_id = user.user_id
-        request.trace.events += [ACCOUNT_CREATED] if created else []
-        tokens = sessions.issue(user, wish.variables, settings)
-        return {"created": True, **tokens} if created else tokens
+        identity = _verified(verify, request, settings)
+        arrival = sign_in(identity, provider.rule, wish.username, create=wish.create)
+        _note(arrival, request.trace)
+        _import_friends(arrival.user, identity, request.trace)
+        tokens = sessions.issue(arrival.user, wish.variables, settings)
+        return {"created": True, **tokens} if arrival.created else tokens
 
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:
         user = sessions.current_session(request, settings).user
-        links.link(user, verify(request, settings), provider.rule)
+        identity = _verified(verify, request, settings)
+        links.link(user, identity, provider.rule)
+        _import_friends(user, identity, request.trace)
         return {}
 
     def unlink(request: Request, settings: Settings) -> Mapping[str, Any]:
@@ -95,44 +95,21 @@ class _Wish:
         )
 
 
-def _account_of(identity: ExternalIdentity, rule: LinkRule, wish: _Wish) -> tuple[User, bool]:
-    """Return the identity's account, and whether it was made just now."""
-    for _ in range(_RACES):
-        user = users.find(identity) or _moved(identity, rule)
-        if user:
-            _admit(user, identity)
-            return user, False
-        if identity.username or not wish.create:
-            _prove(identity, "")
-            raise NotFound("User account not found.")
-        try:
-            return links.create_account(identity, rule, wish.username), True
-        except IdentityTaken:
-            continue
-    raise Unavailable("The account is being changed by others.")
+def _verified(verify: Verify, request: Request, settings: Settings) -> ExternalIdentity:
+    """Return the verified identity, with what an import of friends takes only where the client asks for one."""
+    identity = verify(request, settings)
+    if identity.friends is None or request.query_flag("sync", default=False) or request.body.flag("sync"):
+        return identity
+    return replace(identity, friends=None)
 
 
-def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:
-    """Return the account that has the identity under its former subject, after giving it the present one."""
-    if not identity.former_subject:
-        return None
-    user = users.find(replace(identity, subject=identity.former_subject))
-    if user:
-        links.link(user, identity, rule)
-    return user
+def _note(arrival: Arrival, trace: Trace) -> None:
+    trace.user_id = arrival.user.user_id
+    trace.events += [ACCOUNT_CREATED] if arrival.created else []
 
 
-def _admit(user: User, identity: ExternalIdentity) -> None:
-    if not _prove(identity, user.password_hash):
-        raise Unauthenticated("Invalid credentials.")
-    if user.is_banned:
-        raise PermissionDenied("User account banned.")
-    if identity.secret and identity.secret.is_outdated(user.password_hash):
-        users.replace_password_hash(user, identity.secret.hash())
-    if missing := users.missing(user, identity.profile):
-        users.fill(user, missing)
+def _import_friends(user: User, identity: ExternalIdentity, trace: Trace) -> None:
+    if identity.friends is not None:
+        from symbolon import friend_import  # noqa: PLC0415 (what few sign-ins need must not slow down the others)
 
-
-def _prove(identity: ExternalIdentity, stored: str) -> bool:
-    """Check the identity's secret, if it has one; an unknown account costs as much time as a known one."""
-    return identity.secret is None or identity.secret.matches(stored)
+        friend_import.request(user.user_id, identity.provider, identity.friends, trace)

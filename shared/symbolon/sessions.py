@@ -38,7 +38,12 @@ def session_key(session_id: str) -> Key:
 
 def issue(user: User, variables: Mapping[str, str], settings: Settings) -> dict[str, str]:
     """Return the tokens of a new session."""
-    claims = Claims(
+    return token_pair(new_session(user, variables), settings)
+
+
+def new_session(user: User, variables: Mapping[str, str]) -> Claims:
+    """Return what the tokens of a new session say, but for their expiry."""
+    return Claims(
         session_id=str(uuid.uuid4()),
         user_id=user.user_id,
         username=user.username,
@@ -46,7 +51,6 @@ def issue(user: User, variables: Mapping[str, str], settings: Settings) -> dict[
         generation=user.generation,
         variables=variables,
     )
-    return token_pair(claims, settings)
 
 
 def token_pair(claims: Claims, settings: Settings) -> dict[str, str]:
