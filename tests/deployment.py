@@ -11,6 +11,7 @@ from local.template import TEMPLATE
 _DOCUMENT = load_document(TEMPLATE)
 RESOURCES: dict[str, dict[str, Any]] = _DOCUMENT["Resources"]
 PARAMETERS: dict[str, dict[str, Any]] = _DOCUMENT["Parameters"]
+CONDITIONS: dict[str, Any] = _DOCUMENT["Conditions"]
 _GLOBALS: dict[str, Any] = _DOCUMENT["Globals"]["Function"]["Environment"]["Variables"]
 
 
@@ -47,13 +48,16 @@ def deployed(value: object) -> str:
         return str(PARAMETERS.get(argument, {}).get("Default", f"${{{argument}}}"))
     if function == "Fn::If":
         return deployed(argument[1])
+    if function == "Fn::Join":
+        return argument[0].join(deployed(argument[1]).split(","))
     text, own = argument if isinstance(argument, list) else (argument, {})
     return re.sub(r"\$\{([\w.:]+)\}", lambda match: deployed(own.get(match[1], {"Ref": match[1]})), text)
 
 
 def secrets_named(function: str) -> dict[str, str]:
     """Give the places in a function's settings that secrets fill, with the secrets' logical ids."""
-    places: dict[str, str] = json.loads(deployed(environment(function)["SETTINGS_SECRETS"]))
+    variables = (environment(function).get(name, "{}") for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"))
+    places: dict[str, str] = {place: arn for text in variables for place, arn in json.loads(deployed(text)).items()}
     return {place: arn.removeprefix("${").removesuffix(".Id}") for place, arn in places.items()}
 
 
@@ -61,7 +65,8 @@ def statements(function: str) -> Iterator[dict[str, Any]]:
     """Give all that a function's role allows: its own policies and those of this template that are attached."""
     role = properties(properties(function)["Role"]["Fn::GetAtt"][0])
     for policy in role["Policies"]:
-        yield from policy["PolicyDocument"]["Statement"]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
     for attached in role.get("ManagedPolicyArns", []):
         yield from properties(attached["Ref"])["PolicyDocument"]["Statement"]
 

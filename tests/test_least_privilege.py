@@ -23,12 +23,24 @@ VARIABLES = {
     *("SETTINGS", "SETTINGS_SECRETS"),
     *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"),
 }
+PROVIDER_VARIABLES = {"PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE"}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_functions_have_no_other_variables(function: str) -> None:
-    """A function is configured by the agreed variables, all of them, and by no other."""
-    assert set(environment(function)) == VARIABLES
+    """A function is configured by the agreed variables, a provider by up to three more, and by no other."""
+    assert VARIABLES <= set(environment(function)) <= VARIABLES | PROVIDER_VARIABLES
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_provider_settings_are_a_document_of_its_own_section(function: str) -> None:
+    """PROVIDER_SETTINGS and PROVIDER_SECRETS are JSON, about the function's own provider, and have no secret in them."""
+    variables = environment(function)
+    document = json.loads(deployed(variables.get("PROVIDER_SETTINGS", "{}")))
+    secrets = json.loads(deployed(variables.get("PROVIDER_SECRETS", "{}")))
+
+    assert {place.split(".")[0] for place in [*document, *secrets]} <= {variables["POWERTOOLS_SERVICE_NAME"]}
+    assert not [name for section in document.values() for name in section if "secret" in name or "key" in name]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -37,7 +49,8 @@ def test_settings_are_a_document_without_secrets(function: str) -> None:
     document = json.loads(deployed(environment(function)["SETTINGS"]))
 
     assert all(isinstance(seconds, int) for seconds in document["session"].values())
-    assert not [place for place in secrets_named(function) if place.split(".")[1] in document.get("session", {})]
+    session = [place for place in secrets_named(function) if place.startswith("session.")]
+    assert not [place for place in session if place.split(".")[1] in document["session"]]
     assert "resolve:" not in json.dumps(environment(function))
 
 
@@ -63,7 +76,7 @@ def test_functions_agree_on_sessions() -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_functions_read_the_secrets_that_they_name(function: str) -> None:
-    """A function's role reads exactly the secrets that its SETTINGS_SECRETS names."""
+    """A function's role reads exactly the secrets that its variables name."""
     readable = {
         resource["Fn::GetAtt"][0]
         for statement in statements(function)

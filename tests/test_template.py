@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.template import TEMPLATE
-from tests.deployment import FUNCTIONS, PARAMETERS, RESOURCES, SECRETS, TABLES, named, properties
+from tests.deployment import CONDITIONS, FUNCTIONS, PARAMETERS, RESOURCES, SECRETS, TABLES, named, properties
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -34,22 +34,31 @@ def test_tables_take_any_load_and_any_name(table: str) -> None:
 
 
 def test_sessions_expire_by_themselves() -> None:
-    """The table of sessions has a TTL; accounts have none."""
+    """Sessions and proofs have a TTL; accounts have none."""
     expiring = {name: properties(name).get("TimeToLiveSpecification") for name in TABLES}
 
-    assert expiring.pop("SessionsTable") == {"AttributeName": "expires_at", "Enabled": True}
+    forgetting = {"AttributeName": "expires_at", "Enabled": True}
+    assert {name for name, ttl in expiring.items() if ttl == forgetting} >= {"SessionsTable", "ProofsTable"}
     assert not expiring["UsersTable"]
     assert not expiring["IdentitiesTable"]
     assert not expiring["UsernamesTable"]
 
 
-@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("secret", ["SessionKey", "RefreshKey"])
 def test_keys_are_generated_and_kept(secret: str) -> None:
     """Nobody chooses a key, it is longer than the 32 bytes that HS256 needs, and it outlives the stack."""
     generated = properties(secret)["GenerateSecretString"]
 
     assert "SecretString" not in properties(secret)
     assert generated["PasswordLength"] >= 32
+    assert RESOURCES[secret]["DeletionPolicy"] == RESOURCES[secret]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("secret", set(SECRETS) - {"SessionKey", "RefreshKey"})
+def test_provider_secrets_wait_for_the_studio(secret: str) -> None:
+    """A provider's secret is made only for a provider that is set up, is empty, and outlives the stack."""
+    assert RESOURCES[secret]["Condition"] in CONDITIONS
+    assert json.loads(properties(secret)["SecretString"]) == ""
     assert RESOURCES[secret]["DeletionPolicy"] == RESOURCES[secret]["UpdateReplacePolicy"] == "Retain"
 
 

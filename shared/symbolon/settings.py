@@ -1,20 +1,18 @@
-"""Settings: one JSON document, the same locally (a file) and deployed (the environment and Secrets Manager).
+"""Settings: what the settings document says, and when it is read.
 
-SETTINGS is the document, or SETTINGS_FILE its path. SETTINGS_SECRETS maps dotted paths of the document to the ARNs of
-the secrets whose values belong there, so that a function holds, and can read, only what its own routes need.
+The document is the same locally and deployed; `symbolon.settings_document` says where it comes from.
 """
 
-import json
 import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from symbolon.errors import FailedPrecondition, Misconfigured, Unavailable
 from symbolon.keyring import PUBLISHED_KEYS, KeyRing
+from symbolon.settings_document import read_document
 
 MAX_AGE_SECONDS = 900
 """After this time a warm instance reads its settings again, so that a key put first in its ring gets used."""
@@ -138,40 +136,5 @@ SETTINGS = SettingsSource()
 
 
 def load_settings(environment: Mapping[str, str]) -> Settings:
-    """Read the settings that `environment` names.
-
-    Raises Misconfigured when they are missing or no JSON object, Unavailable when a secret cannot be read.
-    """
-    document = _object("SETTINGS", environment.get("SETTINGS") or "{}")
-    if path := environment.get("SETTINGS_FILE"):
-        try:
-            document = _object(path, Path(path).read_text())
-        except OSError as error:
-            raise Misconfigured(f"SETTINGS_FILE: cannot read {path}: {error.strerror}") from error
-    for place, arn in _object("SETTINGS_SECRETS", environment.get("SETTINGS_SECRETS") or "{}").items():
-        from symbolon.secrets import read_secret  # noqa: PLC0415 (a local run has no secret store)
-
-        _put(document, place, read_secret(arn))
-    return Settings(document, is_local=environment.get("SYMBOLON_LOCAL") == "1")
-
-
-def _object(source: str, text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise Misconfigured(f"{source}: not valid JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise Misconfigured(f"{source}: must be a JSON object")
-    return value
-
-
-def _put(document: dict[str, Any], place: str, text: str) -> None:
-    """Put a secret's value, JSON or a bare string, at a dotted path of the document."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = text
-    *sections, name = place.split(".")
-    for section in sections:
-        document = document.setdefault(section, {})
-    document[name] = value
+    """Read the settings that `environment` names; raises as `symbolon.settings_document.read_document` does."""
+    return Settings(read_document(environment), is_local=environment.get("SYMBOLON_LOCAL") == "1")
