@@ -11,6 +11,8 @@ export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
 INSTALL = -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
+# Nakama's client and a second DynamoDB engine, for tests.
+NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
@@ -23,7 +25,7 @@ help: ## this list
 serve: $(VENV)/serve.done $(STORE_VENV)/done ## the development server on 127.0.0.1:7350 (PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
 	@exec $(VENV)/bin/python -m local.serve
 
-test: $(VENV)/dev.done $(STORE_VENV)/done tests/nakama_js/node_modules ## the test suite; TESTS="-k email" passes options to pytest
+test: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES) ## the test suite; TESTS="-k email" passes options to pytest
 	@$(VENV)/bin/python -m pytest $(TESTS)
 
 check: lint types template coverage ## lint, types, template lint and the tests with branch coverage
@@ -41,7 +43,7 @@ template: $(VENV)/dev.done
 	@echo "cfn-lint"
 	@$(VENV)/bin/cfn-lint template.yaml
 
-coverage: $(VENV)/dev.done $(STORE_VENV)/done tests/nakama_js/node_modules
+coverage: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES)
 	@$(VENV)/bin/python -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
 
 build: ## sam build
@@ -58,7 +60,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	$(LOCKED) --upgrade --group store -o requirements/store.txt
 
 clean: ## remove what was made here, the local store's data too
-	rm -rf .venv* .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/nakama_js/node_modules
+	rm -rf .venv* .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -82,6 +84,6 @@ $(STORE_VENV)/done: requirements/store.txt
 	@touch $@
 
 # npm answers "npm ci" from the lock file alone; without npm the tests that need it say so and are skipped.
-tests/nakama_js/node_modules: tests/nakama_js/package-lock.json
-	@if command -v npm > /dev/null; then echo "Installing the Nakama client into $@"; \
-	npm ci --prefix tests/nakama_js --silent --no-audit --no-fund --ignore-scripts && touch $@; fi
+tests/%/node_modules: tests/%/package-lock.json
+	@if command -v npm > /dev/null; then echo "Installing $@"; \
+	npm ci --prefix tests/$* --silent --no-audit --no-fund --ignore-scripts && mkdir -p $@ && touch $@; fi

@@ -11,10 +11,10 @@ import responses
 from moto import mock_aws
 
 from symbolon import dynamodb, passwords
-from tests import lambdas
+from tests import lambdas, real_engines
 from tests.client import SERVER_KEY, Client
 from tests.clock import Clock
-from tests.process import restart
+from tests.process import connect, restart
 from tests.store import Store
 
 SETTINGS: dict[str, Any] = {
@@ -46,11 +46,7 @@ sys.addaudithook(_stay_on_this_machine)
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the variables that template.yaml and Lambda give to a function."""
-    for function in lambdas.TEMPLATE.functions:
-        for name, value in function.environment.items():
-            if name.endswith("_TABLE"):
-                monkeypatch.setenv(name, value)
+    """Give the variables of a function, but for its tables."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Symbolon")
     monkeypatch.setenv("SYMBOLON_LOCAL", "1")
@@ -73,16 +69,28 @@ def _cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the URL of the engine that the test is parametrized with, "" for tables in memory."""
+    with real_engines.running(getattr(request, "param", "memory")) as endpoint:
+        yield endpoint
+
+
 @pytest.fixture
-def store() -> Store:
+def store(engine: str, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Give the template's tables, empty."""
-    return Store()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", engine)
+    connect(engine)
+    store = Store(engine)
+    for variable, table in store.environment().items():
+        monkeypatch.setenv(variable, table)
+    return store
 
 
 @pytest.fixture
-def client(request: pytest.FixtureRequest) -> Client:
+def client(store: Store) -> Client:
     """Give a client of the functions in this process, where nobody has signed in yet."""
-    request.getfixturevalue("store")
+    assert store.rows("UsersTable") == []
     return Client(lambdas.invoke)
 
 

@@ -15,3 +15,13 @@ def restart(*, clients: bool = True) -> None:
     if clients:
         dynamodb._client.cache_clear()  # noqa: SLF001 (a new process connects anew)
         secrets._client.cache_clear()  # noqa: SLF001 (as above)
+
+
+_connected_to = [""]
+
+
+def connect(endpoint: str) -> None:
+    """Let the code's connection to DynamoDB be to `endpoint`, made anew where it was to another one."""
+    if _connected_to != [endpoint]:
+        dynamodb._client.cache_clear()  # noqa: SLF001 (as above)
+        _connected_to[:] = [endpoint]

@@ -1,5 +1,6 @@
 """A look into the tables behind the code's back."""
 
+import uuid
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,20 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """The template's tables, made in whatever engine answers as DynamoDB when this is built."""
+    """The template's tables, made anew under names of their own."""
 
-    def __init__(self) -> None:
-        """Create the tables, empty."""
-        self._client = _dynamodb()
-        self._names = {table.logical_id: table.name for table in TEMPLATE.tables}
+    def __init__(self, endpoint: str = "") -> None:
+        """Create the tables, empty, in the engine at `endpoint`, or where AWS is answered."""
+        self._client = _dynamodb(endpoint)
+        self._names = {table.logical_id: f"{uuid.uuid4()}-{table.logical_id}" for table in TEMPLATE.tables}
         for table in TEMPLATE.tables:
-            self._client.create_table(**table.create_arguments)
+            self._client.create_table(**{**table.create_arguments, "TableName": self._names[table.logical_id]})
+
+    def environment(self) -> dict[str, str]:
+        """Give the variables that name the tables to a function, for those that template.yaml names."""
+        by_name = {table.name: self._names[table.logical_id] for table in TEMPLATE.tables}
+        variables = {name: value for function in TEMPLATE.functions for name, value in function.environment.items()}
+        return {name: by_name[value] for name, value in variables.items() if value in by_name}
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Give all items of the table with this logical id."""
@@ -49,5 +56,5 @@ class Store:
 
 
 @cache
-def _dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb", region_name="us-east-1")
+def _dynamodb(endpoint: str) -> "DynamoDBClient":
+    return boto3.client("dynamodb", region_name="us-east-1", endpoint_url=endpoint or None)

@@ -4,8 +4,10 @@ import pytest
 
 from symbolon.links import MAX_LINKS
 from tests.client import Answer, Client, device_of
+from tests.real_engines import ENGINES
 from tests.store import Store
 
+pytestmark = ENGINES
 LAST_LINK = (403, 7, "Cannot unlink last account identifier. Check profile exists and is not last link.")
 CREDENTIALS = {
     "device": {"id": "a-device-of-anna"},

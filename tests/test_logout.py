@@ -9,8 +9,10 @@ from tests.client import Answer, Client, claims_of
 from tests.clock import Clock
 from tests.conftest import Log, Meanwhile
 from tests.process import restart
+from tests.real_engines import ENGINES
 from tests.store import Store
 
+pytestmark = ENGINES
 INVALID = (401, 16, "Auth token invalid")
 INVALID_REFRESH = (401, 16, "Refresh token invalid or expired.")
 BAD_TOKEN = (400, 3, "Session token invalid.")

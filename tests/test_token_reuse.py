@@ -6,8 +6,10 @@ from symbolon.refresh import HISTORY_LENGTH
 from tests.client import Client
 from tests.clock import Clock
 from tests.conftest import Configure, Log, Meanwhile
+from tests.real_engines import ENGINES
 from tests.store import Store
 
+pytestmark = ENGINES
 INVALID = (401, 16, "Refresh token invalid or expired.")
 GRACE = 30
 
