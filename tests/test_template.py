@@ -44,7 +44,7 @@ def test_sessions_expire_by_themselves() -> None:
     assert not expiring["UsernamesTable"]
 
 
-@pytest.mark.parametrize("secret", ["SessionKey", "RefreshKey"])
+@pytest.mark.parametrize("secret", ["SessionKey", "RefreshKey", "HttpKey"])
 def test_keys_are_generated_and_kept(secret: str) -> None:
     """Nobody chooses a key, it is longer than the 32 bytes that HS256 needs, and it outlives the stack."""
     generated = properties(secret)["GenerateSecretString"]
@@ -54,7 +54,7 @@ def test_keys_are_generated_and_kept(secret: str) -> None:
     assert RESOURCES[secret]["DeletionPolicy"] == RESOURCES[secret]["UpdateReplacePolicy"] == "Retain"
 
 
-@pytest.mark.parametrize("secret", set(SECRETS) - {"SessionKey", "RefreshKey"})
+@pytest.mark.parametrize("secret", sorted({*SECRETS} - {"SessionKey", "RefreshKey", "HttpKey"}))
 def test_provider_secrets_wait_for_the_studio(secret: str) -> None:
     """A provider's secret is made only for a provider that is set up, is empty, and outlives the stack."""
     assert RESOURCES[secret]["Condition"] in CONDITIONS
