@@ -1,0 +1,145 @@
+"""Friends: the caller's list, wishes about it (invite or accept, remove, block), and import from Facebook and Steam.
+
+https://heroiclabs.com/docs/nakama/concepts/friends/ has the routes and states. Users are named by `ids` and `usernames`
+in the query; an import takes the provider's credential in the body, as sign-in does.
+
+Settings: those of facebook and steam, for the import
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from symbolon import friend_import, friends, replay, responses, steamworks
+from symbolon.application import Handle, Route, application
+from symbolon.cursors import read_cursor, write_cursor
+from symbolon.dynamodb import Key
+from symbolon.errors import InvalidArgument
+from symbolon.friend_edges import Wish, edge_keys
+from symbolon.friends import Friend
+from symbolon.friendship import Rule, State, block, invite, remove
+from symbolon.graph import Graph
+from symbolon.identity import ExternalIdentity
+from symbolon.request import Request
+from symbolon.sessions import bearer_claims, current_session
+from symbolon.settings import Settings
+from symbolon.steamworks import Steamworks
+from symbolon.users import username_key
+from symbolon.validation import MAX_USERNAME_BYTES, is_byte_length, is_user_id
+
+MAX_NAMED = 49
+"""Users of one request: both edges of each, with the caller's account and session, fit one batch of 100 items."""
+
+MAX_LIMIT = 1000
+
+
+def list_friends(request: Request, settings: Settings) -> Mapping[str, Any]:
+    """Return a page of the caller's friends, and a cursor when there are more."""
+    user_id = current_session(request, settings).user.user_id
+    limit = _number(request, "limit", range(1, MAX_LIMIT + 1), "Invalid limit - limit must be between 1 and 1000.")
+    state = _number(request, "state", range(len(State)), "Invalid state - state must be between 0 and 3.")
+    cursor, scope = request.query_text("cursor"), (user_id, state)
+    most = MAX_LIMIT if limit is None else limit
+    found = friends.listed(user_id, state, read_cursor(cursor, scope) if cursor else "", most + 1)
+    page = list(islice(found, most))
+    body: dict[str, Any] = {"friends": [_friend_body(friend) for friend in page]} if page else {}
+    if next(found, None):
+        body["cursor"] = write_cursor(scope, page[-1].user.user_id)
+    return body
+
+
+def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
+    """Make friends of the caller's Facebook friends who have an account; with `reset`, of nobody else."""
+    user_id = current_session(request, settings).user.user_id
+    reset = request.query_flag("reset", default=False)
+    graph, token = Graph.of(settings.section("facebook", "Facebook")), _token(request, "Facebook token is required.")
+    graph.owner(token)
+    friend_import.make_friends(user_id, "facebook", graph.friends(token), reset=reset)
+    return {}
+
+
+def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
+    """Make friends of the caller's Steam friends who have an account; with `reset`, of nobody else."""
+    user_id = current_session(request, settings).user.user_id
+    reset = request.query_flag("reset", default=False)
+    steam, ticket = Steamworks.of(settings.section("steam", "Steam")), _token(request, "Steam token is required.")
+    steam_id = steam.owner(ticket)
+    expires_at = int(time.time()) + steamworks.TICKET_SECONDS
+    replay.spend(ticket.lower(), ExternalIdentity("steam", steam_id), expires_at, steamworks.REFUSED)
+    friend_import.make_friends(user_id, "steam", steam.friends(steam_id), reset=reset)
+    return {}
+
+
+def _changing(rule: Rule, itself: str, nobody: str = "") -> Handle:
+    """Return the handler that applies the rule to the users whom a request names.
+
+    `itself` is the message for one who names oneself, `nobody` the one for names that nobody has, if that is an error.
+    """
+
+    def handle(request: Request, settings: Settings) -> Mapping[str, Any]:
+        caller_id = bearer_claims(request, settings).user_id
+        ids, usernames = _named(request)
+        edges = [at for friend_id in ids for at in edge_keys(caller_id, friend_id)]
+        items = current_session(request, settings, also=[*edges, *usernames]).items
+        friend_ids = [*ids, *(items[at]["user_id"] for at in usernames if at in items)]
+        if caller_id in friend_ids:
+            raise InvalidArgument(itself)
+        if nobody and not friend_ids and "usernames" in request.query:
+            raise InvalidArgument(nobody)
+        friends.change(Wish(caller_id, rule), friend_ids, None if usernames else items)
+        return {}
+
+    return handle
+
+
+def _named(request: Request) -> tuple[list[str], list[Key]]:
+    """Return the ids of the users whom the request names by id, and the keys of the others' usernames."""
+    ids, usernames = request.query.get("ids", []), request.query.get("usernames", [])
+    if len(ids) + len(usernames) > MAX_NAMED:
+        raise InvalidArgument(f"At most {MAX_NAMED} users can be named at once.")
+    if not all(map(is_user_id, ids)):
+        raise InvalidArgument("Each of ids must be a valid user ID.")
+    if not all(usernames):
+        raise InvalidArgument("Username must not be empty.")
+    possible = [name for name in usernames if is_byte_length(name, 1, MAX_USERNAME_BYTES)]
+    return [user_id.lower() for user_id in ids], [username_key(name) for name in possible]
+
+
+def _number(request: Request, name: str, allowed: range, message: str) -> int | None:
+    value = request.query_integer(name)
+    if value is not None and value not in allowed:
+        raise InvalidArgument(message)
+    return value
+
+
+def _token(request: Request, missing: str) -> str:
+    token = request.body.text("token") or request.body.child("account").text("token")
+    if not token:
+        raise InvalidArgument(missing)
+    return token
+
+
+def _friend_body(friend: Friend) -> dict[str, Any]:
+    return {
+        "user": responses.user_body(replace(friend.user, edge_count=0)),  # which Nakama does not show in lists
+        "state": friend.state,
+        "update_time": friend.update_time,
+        "metadata": friend.metadata,
+    }
+
+
+_UNKNOWN = "No valid ID or username was provided."
+
+handler = application(
+    "friend",
+    {
+        "GET /v2/friend": Route("list_friends", list_friends),
+        "POST /v2/friend": Route("add_friends", _changing(invite, "Cannot add self as friend.", _UNKNOWN)),
+        "DELETE /v2/friend": Route("delete_friends", _changing(remove, "Cannot delete self.")),
+        "POST /v2/friend/block": Route("block_friends", _changing(block, "Cannot block self.", _UNKNOWN)),
+        "POST /v2/friend/facebook": Route("import_facebook", import_facebook),
+        "POST /v2/friend/steam": Route("import_steam", import_steam),
+    },
+)
