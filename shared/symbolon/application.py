@@ -6,12 +6,13 @@ from typing import Any
 
 from symbolon import responses, telemetry
 from symbolon.errors import NotFound, SymbolonError
-from symbolon.request import Request
+from symbolon.request import Request, Trace
 from symbolon.responses import Json
 from symbolon.settings import SETTINGS, Settings
 
 Handle = Callable[[Request, Settings], Mapping[str, Any] | Json]
 LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
+Work = Callable[[Mapping[str, Any], Settings, Trace], None]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,31 @@ def application(function: str, routes: Mapping[str, Route], provider: str = "") 
                 return route.failure(error)
             outcome.succeeded()
             return responses.success(body)
+
+    return handler
+
+
+class WorkFailed(Exception):
+    """Work in the background failed in a way that another attempt may mend; Lambda makes two more."""
+
+
+def background(function: str, verb: str, work: Work) -> Callable[[dict[str, Any], object], None]:
+    """Return the Lambda handler of a function that others invoke asynchronously, with an event of their own form.
+
+    It raises WorkFailed for what may pass, so that Lambda tries again, and only logs what will not.
+    """
+
+    def handler(event: dict[str, Any], context: object) -> None:
+        trace = Trace(function, verb)
+        with telemetry.observed(trace, context) as outcome:
+            try:
+                work(event, SETTINGS.current(), trace)
+                outcome.succeeded()
+            except SymbolonError as error:
+                outcome.failed(error)
+        if outcome.status >= SymbolonError.status:
+            # Here, since Lambda's log would show what lies behind it: a library's error, with a URL and its secrets.
+            raise WorkFailed(outcome.name)
 
     return handler
 

@@ -23,10 +23,12 @@ _METRICS_BY_VERB = {
     "unlink": "Unlinks",
     "refresh": "Refreshes",
     "logout": "Logouts",
+    "import": "FriendImports",
 }
 """Requests of these verbs are counted by provider and outcome; the rest is in API Gateway's own metrics."""
 
 ACCOUNT_CREATED = "AccountsCreated"
+FRIEND_IMPORTS_FAILED = "FriendImportsFailed"
 REFRESH_TOKEN_REUSED = "RefreshTokensReused"  # noqa: S105 (a metric's name)
 
 _first_request = True

@@ -1,0 +1,53 @@
+"""Import of a player's friends after a sign-in or link with `sync`. It has no route: sign-in functions invoke it.
+
+Event: {"user_id": "…", "provider": "facebook", "access_token": "EAAB…"}
+    or {"user_id": "…", "provider": "steam", "steam_id": "7656…"}
+The sign-in has verified the token, or the ticket that proved the Steam id. Lambda invokes it up to three times when it
+fails, and it may be invoked twice for one event: what is done already stays as it is.
+
+Settings: those of facebook and steam
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from symbolon import friend_import
+from symbolon.application import background
+from symbolon.errors import InvalidArgument
+from symbolon.graph import Graph
+from symbolon.request import Trace
+from symbolon.settings import Settings
+from symbolon.steamworks import Steamworks
+from symbolon.validation import is_user_id
+
+BUDGET_SECONDS = 20.0
+"""For all that one import asks of the provider; nobody waits for it."""
+
+
+def import_friends(event: Mapping[str, Any], settings: Settings, trace: Trace) -> None:
+    """Make friends of the player's friends at the provider who have an account; raises InvalidArgument for no event."""
+    user_id, provider = _text(event, "user_id"), _text(event, "provider")
+    if not is_user_id(user_id) or provider not in _SOURCES:
+        raise InvalidArgument("The event names no user, or no provider that has friends.")
+    trace.user_id, trace.provider = user_id, provider
+    friend_import.make_friends(user_id, provider, _SOURCES[provider](event, settings))
+
+
+def _of_facebook(event: Mapping[str, Any], settings: Settings) -> list[str]:
+    return Graph.of(settings.section("facebook", "Facebook"), BUDGET_SECONDS).friends(_text(event, "access_token"))
+
+
+def _of_steam(event: Mapping[str, Any], settings: Settings) -> list[str]:
+    return Steamworks.of(settings.section("steam", "Steam"), BUDGET_SECONDS).friends(_text(event, "steam_id"))
+
+
+def _text(event: Mapping[str, Any], name: str) -> str:
+    value = event.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidArgument("The event lacks a field.")
+    return value
+
+
+_SOURCES: dict[str, Callable[[Mapping[str, Any], Settings], list[str]]] = {"facebook": _of_facebook, "steam": _of_steam}
+
+handler = background("friendimport", "import", import_friends)

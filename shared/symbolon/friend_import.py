@@ -1,0 +1,65 @@
+"""Friends of a provider's become friends here: asked for after a sign-in, and done.
+
+A sign-in or link with `sync` only asks: an asynchronous invocation of the function `friendimport`, which does the work
+later, so that no provider's delay is a player's. DECISIONS.md says what is lost when it fails.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import islice
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from symbolon import dynamodb, friends
+from symbolon.friend_edges import Wish
+from symbolon.friends import BATCH, batches
+from symbolon.friendship import befriend, start_over
+from symbolon.request import Trace
+from symbolon.telemetry import FRIEND_IMPORTS_FAILED
+from symbolon.users import identity_key
+
+MAX_FRIENDS = 2000
+"""Friends of one import that are looked up: as many as Steam allows, and more than Facebook's pages bring."""
+
+_CONFIG = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+
+
+def request(user_id: str, provider: str, proof: Mapping[str, str], trace: Trace) -> None:
+    """Have the user's friends imported later; `proof` is what asking the provider for them takes.
+
+    Takes a second at most and never fails: a request that does not get through is an event of the trace, for the
+    metrics, and the next sign-in with `sync` makes up for it.
+    """
+    message = json.dumps({"user_id": user_id, "provider": provider, **proof})
+    function = os.environ.get("FRIEND_IMPORT_FUNCTION", "")
+    try:
+        _client().invoke(FunctionName=function, InvocationType="Event", Payload=message.encode())
+    except (BotoCoreError, ClientError):
+        trace.events.append(FRIEND_IMPORTS_FAILED)
+
+
+def make_friends(user_id: str, provider: str, subjects: Iterable[str], *, reset: bool = False) -> None:
+    """Make the user a friend of those accounts which have one of the provider's subjects; blocks are respected.
+
+    With `reset` first ends the user's other friendships and invites. Doing it again changes nothing.
+    """
+    friend_ids = [owner for owner in _owners(provider, subjects) if owner != user_id]
+    if reset:
+        friends.change_all(Wish(user_id, start_over))
+    metadata = json.dumps({"provider": provider}, separators=(",", ":"))
+    friends.change(Wish(user_id, befriend, metadata), friend_ids)
+
+
+def _owners(provider: str, subjects: Iterable[str]) -> list[str]:
+    keys = (identity_key(f"{provider}#{subject}") for subject in islice(dict.fromkeys(subjects), MAX_FRIENDS))
+    return [item["user_id"] for some in batches(keys, BATCH) for item in dynamodb.batch_get(some).values()]
+
+
+@cache
+def _client() -> Any:  # noqa: ANN401 (botocore makes its clients at run time)
+    return botocore.session.get_session().create_client("lambda", config=_CONFIG)
