@@ -78,6 +78,9 @@ def _reference(document: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 -
     if "Default" in parameter:
         default = parameter["Default"]
         return default.split(",") if parameter.get("Type") == "CommaDelimitedList" else default
-    if document["Resources"].get(name, {}).get("Type") == "AWS::DynamoDB::Table":
+    kind = document["Resources"].get(name, {}).get("Type")
+    if kind == "AWS::DynamoDB::Table":
         return table_name(document, name)
+    if kind == "AWS::Serverless::Function":
+        return name  # local.invocations knows functions by their logical ids
     raise UnresolvedError(name)

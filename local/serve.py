@@ -18,6 +18,7 @@ from local.engine import Engine, running_engine
 from local.errors import StartError
 from local.gateway import MAX_BODY_BYTES, Gateway
 from local.handlers import load_handler, use_environment
+from local.invocations import listening
 from local.settings import checked_settings, settings_environment
 from local.tables import create_missing_tables
 from local.template import Template, load_template
@@ -48,12 +49,14 @@ def _serve() -> None:
     settings = checked_settings(environment, folders)
     with (
         closing(_listen()) as listener,
+        listening() as invocations,
         running_engine(_variable("DYNAMODB_ENDPOINT", ""), _variable("STATE_DIR", ".symbolon")) as engine,
     ):
-        environment |= {"AWS_ENDPOINT_URL_DYNAMODB": engine.endpoint}
+        environment |= {"AWS_ENDPOINT_URL_DYNAMODB": engine.endpoint, "AWS_ENDPOINT_URL_LAMBDA": invocations.endpoint}
         use_environment(environment)
         create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
+        invocations.serve(handlers)
         server = create_server(Gateway(handlers, template.cors), sockets=[listener], **_server_options())
         _introduce(template, listener, engine.description, settings.server_key)
         _run(server, engine)
