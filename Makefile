@@ -49,8 +49,8 @@ coverage: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES)
 build: ## sam build
 	$(SAM) build
 
-deploy: build ## sam deploy, asking for the parameters the first time
-	$(SAM) deploy --guided
+deploy: build ## sam deploy; docs/deploy.md has the parameters
+	$(SAM) deploy
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }

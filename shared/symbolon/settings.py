@@ -103,31 +103,35 @@ class SettingsSource:
 
     def __init__(self) -> None:
         self._settings: Settings | None = None
-        self._loaded_at = 0.0
+        self._fresh_until = 0.0
+        self._next_renewal = 0.0
 
     def current(self) -> Settings:
         """Return the settings, read again when they are older than MAX_AGE_SECONDS."""
-        return self._not_older_than(MAX_AGE_SECONDS)
+        if self._settings and time.monotonic() < self._fresh_until:
+            return self._settings
+        return self._load()
 
     def renewed(self) -> Settings:
-        """Return the settings, read again unless that was done within RELOAD_COOLDOWN_SECONDS."""
-        return self._not_older_than(RELOAD_COOLDOWN_SECONDS)
+        """Return the settings, read again unless this was asked for within RELOAD_COOLDOWN_SECONDS."""
+        if time.monotonic() < self._next_renewal:
+            return self.current()
+        self._next_renewal = time.monotonic() + RELOAD_COOLDOWN_SECONDS
+        return self._load()
 
     def forget(self) -> None:
         """Make the next request read the settings again: for tests that change them."""
-        self._settings = None
+        self._settings, self._next_renewal = None, 0.0
 
-    def _not_older_than(self, seconds: int) -> Settings:
+    def _load(self) -> Settings:
         known = self._settings
-        if known and time.monotonic() - self._loaded_at < seconds:
-            return known
         try:
             loaded = load_settings(os.environ)
         except Unavailable:
             if not known:
                 raise
             loaded = known  # an outage of the secret store must not stop an instance that has its keys
-        self._settings, self._loaded_at = loaded, time.monotonic()
+        self._settings, self._fresh_until = loaded, time.monotonic() + MAX_AGE_SECONDS
         return loaded
 
 
