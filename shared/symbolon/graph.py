@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 from symbolon.errors import Misconfigured, Unauthenticated
-from symbolon.identity import MAX_SUBJECT_BYTES, Profile, text_claim
+from symbolon.identity import Profile, is_subject, text_claim
 from symbolon.outbound import BUDGET_SECONDS, Answer, Call, Outbound
 
 HOST = "graph.facebook.com"
@@ -107,7 +107,7 @@ def _owner(inspected: Mapping[str, Any], app_id: str) -> str:
     expires_at, user_id = token.get("expires_at"), token.get("user_id")
     if not isinstance(expires_at, int) or 0 < expires_at <= time.time():
         raise Unauthenticated(REFUSED, "Graph: the token has expired")
-    if not isinstance(user_id, str) or not 0 < len(user_id) <= MAX_SUBJECT_BYTES:
+    if not is_subject(user_id):
         raise Unauthenticated(REFUSED, "Graph: the token has no user")
     return user_id
 
@@ -126,7 +126,7 @@ def _said(answer: Answer) -> Mapping[str, Any]:
 def _ids(page: Mapping[str, Any]) -> list[str]:
     people = page.get("data")
     ids = [person.get("id") for person in people if isinstance(person, Mapping)] if isinstance(people, list) else []
-    return [who for who in ids if isinstance(who, str) and 0 < len(who.encode()) <= MAX_SUBJECT_BYTES]
+    return [who for who in ids if is_subject(who)]
 
 
 def _next(page: Mapping[str, Any]) -> str:

@@ -1,20 +1,28 @@
 """What a provider's `verify` returns: who the credential's owner is, in terms that no provider is named in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "contact_email": 255}
 """The most that an account keeps of each, as in Nakama's tables."""
 
-
 MAX_SUBJECT_BYTES = 255
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What JSON can write and UTF-8 cannot, and NUL."""
 
 
 def text_claim(claims: Mapping[str, Any], name: str) -> str:
-    """Return a text that a provider may say or leave out, "" when it is absent or something else."""
+    """Return a text that a provider may say or leave out, "" when it is absent or nothing that can be stored."""
     value = claims.get(name)
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and not _UNSTORABLE.search(value) else ""
+
+
+def is_subject(claim: object) -> TypeGuard[str]:
+    """Tell whether what a provider says can be a subject: a text that can be stored, of 1-255 bytes."""
+    return isinstance(claim, str) and not _UNSTORABLE.search(claim) and 0 < len(claim.encode()) <= MAX_SUBJECT_BYTES
 
 
 class Secret(Protocol):

@@ -15,7 +15,7 @@ from typing import Any
 import jwt
 
 from symbolon.errors import Misconfigured, Unauthenticated
-from symbolon.identity import MAX_SUBJECT_BYTES
+from symbolon.identity import is_subject, text_claim
 from symbolon.keysets import KeySet, UnknownKeyId
 from symbolon.outbound import Outbound
 
@@ -70,9 +70,8 @@ def checked_audiences(setting: str, value: object) -> list[str]:
 
 def verified_email(claims: Mapping[str, Any]) -> str:
     """Return the e-mail address that the issuer says it has verified, "" when there is none. A hint, never a login."""
-    address = claims.get("email")
     is_verified = claims.get("email_verified") in (True, "true")  # Apple writes it as either
-    return address if isinstance(address, str) and is_verified else ""
+    return text_claim(claims, "email") if is_verified else ""
 
 
 def _key_id(token: str, policy: Policy) -> str:
@@ -87,9 +86,9 @@ def _check_rest(claims: Mapping[str, Any], policy: Policy) -> None:
     audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
     if not set(audience) <= set(policy.audiences):
         raise jwt.InvalidAudienceError
-    if not 0 < len(claims["sub"].encode()) <= MAX_SUBJECT_BYTES or "\0" in claims["sub"]:
+    if not is_subject(claims["sub"]):
         raise jwt.InvalidTokenError
-    if claims["iat"] + MAX_AGE_SECONDS + LEEWAY_SECONDS < time.time():
+    if int(claims["iat"]) + MAX_AGE_SECONDS + LEEWAY_SECONDS < time.time():
         raise jwt.ExpiredSignatureError
     if policy.nonce and not _is_nonce(claims.get("nonce"), policy.nonce):
         raise jwt.InvalidTokenError

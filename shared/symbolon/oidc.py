@@ -18,7 +18,7 @@ from typing import Any
 from symbolon import idtokens
 from symbolon.discovery import Discovery, https_host
 from symbolon.errors import Misconfigured, Unauthenticated
-from symbolon.identity import MAX_SUBJECT_BYTES, ExternalIdentity, Profile, text_claim
+from symbolon.identity import ExternalIdentity, Profile, is_subject, text_claim
 from symbolon.idtokens import Policy, checked_audiences
 from symbolon.issuers import PRESETS
 from symbolon.keysets import KeySet
@@ -76,10 +76,7 @@ def _wrong_claim(claims: Mapping[str, Any], issuer: _Issuer) -> str:
             return path
     if "azp" in claims and claims["azp"] not in issuer.audiences:
         return "azp"
-    subject = _claim(claims, issuer.subject_claim)
-    if not isinstance(subject, str) or "\0" in subject or not 0 < len(subject.encode()) <= MAX_SUBJECT_BYTES:
-        return issuer.subject_claim
-    return ""
+    return "" if is_subject(_claim(claims, issuer.subject_claim)) else issuer.subject_claim
 
 
 def _claim(claims: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 (a claim may be anything)
