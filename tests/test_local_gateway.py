@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from waitress.server import create_server
 
+from local.answers import Answer as Response
+from local.cors import preflight, with_cors
 from local.gateway import MAX_BODY_BYTES, Gateway
 from local.template import Cors, Function, Route
 
@@ -221,8 +223,8 @@ def test_answer_is_passed_on(call: Call, functions: Functions) -> None:
 
 
 def test_base64_answer_is_decoded(call: Call, functions: Functions) -> None:
-    """A body in base64 is sent as the bytes that it stands for."""
-    functions.result = {"statusCode": 200, "body": base64.b64encode(b"\x00\xff").decode(), "isBase64Encoded": True}
+    """A body in base64 is sent as the bytes that it stands for, whatever the status."""
+    functions.result = {"statusCode": 299, "body": base64.b64encode(b"\x00\xff").decode(), "isBase64Encoded": True}
 
     assert call("GET", "/echo")[2] == b"\x00\xff"
 
@@ -283,3 +285,20 @@ def test_cors_headers_of_a_function_are_dropped(call: Call, functions: Functions
     functions.result = {"statusCode": 200, "headers": {"Access-Control-Allow-Origin": "*"}, "body": ""}
 
     assert "access-control-allow-origin" not in call("GET", "/echo")[1]
+
+
+def test_any_origin_with_credentials() -> None:
+    """A configuration for all origins answers with the asterisk, and says so when credentials are allowed."""
+    cors = Cors(origins=("*",), credentials=True)
+
+    assert preflight(cors, "https://any.example", "GET").headers == [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-credentials", "true"),
+    ]
+
+
+def test_without_configuration_the_function_decides() -> None:
+    """Where the API has no CORS configuration, the headers of the function are passed on."""
+    answer = Response(200, headers=[("access-control-allow-origin", "https://its.example")])
+
+    assert with_cors(Cors(), "https://its.example", answer) == answer
