@@ -41,6 +41,7 @@ _OUTAGES = frozenset(
     }
 )
 _SERVER_ERROR = 500
+_MAX_KEY_BYTES = 2048
 
 
 class Key(NamedTuple):
@@ -90,13 +91,15 @@ def key(table: str, **parts: str) -> Key:
 
 def get(wanted: Key) -> Item | None:
     """Return the item, read consistently, or None. Raises Unavailable, as every function here does."""
+    if not _can_exist(wanted):
+        return None
     answer = _call("get_item", TableName=_table(wanted.table), Key=dump(dict(wanted.parts)), ConsistentRead=True)
     return load(answer["Item"]) if "Item" in answer else None
 
 
 def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
     """Return those of at most 100 items that exist, read consistently, in one round trip as a rule."""
-    wanted = set(keys)
+    wanted = set(filter(_can_exist, keys))
     found: dict[Key, Item] = {}
     for attempt in range(_ATTEMPTS):
         if not wanted:
@@ -212,6 +215,11 @@ def _batch(keys: Iterable[Key]) -> dict[str, Any]:
         table = tables.setdefault(_table(at.table), {"ConsistentRead": True, "Keys": []})
         table["Keys"].append(dump(dict(at.parts)))
     return tables
+
+
+def _can_exist(at: Key) -> bool:
+    # DynamoDB fails on a key of another length, which a client that looks somebody up can send.
+    return all(1 <= len(value.encode()) <= _MAX_KEY_BYTES for _, value in at.parts)
 
 
 def _is_at(row: Item, at: Key) -> bool:
