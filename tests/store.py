@@ -44,6 +44,11 @@ class Store:
         """Disable an account, as an operator does."""
         self.set_user(user_id, disable_time="2026-03-10T05:16:23Z")
 
+    def put_identity(self, identity: str, user_id: str) -> None:
+        """Give an identity to an account, as a provider does that has no part in the test."""
+        item = {"identity": {"S": identity}, "user_id": {"S": user_id}}
+        self._client.put_item(TableName=self._names["IdentitiesTable"], Item=item)
+
     def set_user(self, user_id: str, **attributes: str) -> None:
         """Set attributes of an account."""
         self._client.update_item(
