@@ -5,11 +5,13 @@ import json
 from functools import cache
 from typing import Any
 
+from local.routing import Router
 from local.template import load_template
 from symbolon.application import LambdaHandler
 from tests.client import Answer, Call
 
 TEMPLATE = load_template()
+ROUTER = Router([(route, function.name) for function in TEMPLATE.functions for route in function.routes])
 _PROXY_HEADERS = {"host": "abcdefghij.execute-api.eu-central-1.amazonaws.com", "content-type": "application/json"}
 
 
@@ -29,9 +31,12 @@ def run(event: dict[str, Any]) -> Answer:
 def make_event(call: Call) -> dict[str, Any]:
     """Give the event for a call; a key without a value is absent, as API Gateway has it."""
     method, path = call.route.split(" ")
+    match = ROUTER.match(method, path)
+    parameters = dict(match.parameters) if match else {}
+    route_key = f"{method} {match.route.path}" if match else call.route
     event = {
         "version": "2.0",
-        "routeKey": call.route,
+        "routeKey": route_key,
         "rawPath": path,
         "rawQueryString": call.query,
         "headers": _PROXY_HEADERS | dict(call.headers),
@@ -48,14 +53,14 @@ def make_event(call: Call) -> dict[str, Any]:
                 "userAgent": "a test",
             },
             "requestId": "JKJaXmPLvHcESHA=",
-            "routeKey": call.route,
+            "routeKey": route_key,
             "stage": "$default",
             "time": "10/Mar/2026:05:16:23 +0000",
             "timeEpoch": 1773119783000,
         },
         "isBase64Encoded": False,
     }
-    return event | ({"body": call.body} if call.body else {})
+    return event | {name: value for name, value in {"body": call.body, "pathParameters": parameters}.items() if value}
 
 
 @cache

@@ -1,5 +1,6 @@
 """What the functions do with the tables is what their roles allow: nothing is refused in AWS, and nothing is spare."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -8,25 +9,36 @@ import pytest
 
 from symbolon import dynamodb
 from tests import lambdas
-from tests.client import Answer, Call, Client
+from tests.client import Answer, Call, Client, basic, bearer
 from tests.clock import Clock
+from tests.conftest import SETTINGS
 from tests.deployment import listed, statements
 
 Permissions = set[tuple[str, str]]
 
-FUNCTION_OF = {f"{route.method} {route.path}": f.name for f in lambdas.TEMPLATE.functions for route in f.routes}
-TABLE_OF = {table.name: table.logical_id for table in lambdas.TEMPLATE.tables}
 PASSWORD = "correct horse battery staple"
+
+
+def function_of(route: str) -> str:
+    """Give the logical id of the function that serves a method and path."""
+    match = lambdas.ROUTER.match(*route.split(" "))
+    assert match
+    return match.target
+
+
+def table_of(name: str) -> str:
+    """Give a table's logical id, with which the tests' names of tables end."""
+    return name.rpartition("-")[2]
 
 
 def needed(operation: str, arguments: Mapping[str, Any]) -> Permissions:
     """Give the permissions that DynamoDB asks for when a request is made; a transaction asks for those of its parts."""
     if operation == "BatchGetItem":
-        return {("dynamodb:BatchGetItem", TABLE_OF[name]) for name in arguments["RequestItems"]}
+        return {("dynamodb:BatchGetItem", table_of(name)) for name in arguments["RequestItems"]}
     if operation == "TransactWriteItems":
         parts = [part for item in arguments["TransactItems"] for part in item.items()]
-        return {(f"dynamodb:{kind.removesuffix('Item')}Item", TABLE_OF[one["TableName"]]) for kind, one in parts}
-    return {(f"dynamodb:{operation}", TABLE_OF[arguments["TableName"]])}
+        return {(f"dynamodb:{kind.removesuffix('Item')}Item", table_of(one["TableName"])) for kind, one in parts}
+    return {(f"dynamodb:{operation}", table_of(arguments["TableName"]))}
 
 
 def granted(function: str) -> Permissions:
@@ -62,7 +74,7 @@ def player(used: dict[str, Permissions]) -> Client:
     def send(call: Call) -> Answer:
         used["now"] = set()
         answer = lambdas.invoke(call)
-        used[FUNCTION_OF[call.route]] |= used["now"]
+        used[function_of(call.route)] |= used["now"]
         return answer
 
     return Client(send)
@@ -117,3 +129,20 @@ def test_account_function(player: Client, used: dict[str, Permissions]) -> None:
     assert player.delete_account(session).status == 200
 
     assert used["AccountFunction"] == granted("AccountFunction")
+
+
+def test_rpc_function(player: Client, used: dict[str, Permissions], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signing in by password and looking players up need all that the role allows and no more."""
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": "a-key"}))
+    session = player.sign_in("ada")
+    shown = {"authorization": basic("a-key")}
+
+    def call(rpc_id: str, payload: dict[str, str], headers: dict[str, str]) -> None:
+        player.call(f"POST /v2/rpc/{rpc_id}", payload, {"unwrap": ""}, headers)
+
+    call("account/authenticate/password", {"username": "ada", "password": PASSWORD}, shown)
+    call("account/authenticate/password", {"user_id": session.user_id, "password": PASSWORD}, shown)
+    call("account/authenticate/password", {"refresh_token": session.refresh_token}, shown)
+    call("account/lookup", {"discord_id": "1"}, bearer(session))
+
+    assert used["RpcFunction"] == granted("RpcFunction")
