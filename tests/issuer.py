@@ -14,10 +14,16 @@ import responses
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from symbolon import oidc
+from symbolon.identity import ExternalIdentity
+
 URL = "https://id.example.com/games"
 KEYS_URL = "https://keys.example.com/jwks"
 DISCOVERY_URL = f"{URL}/.well-known/openid-configuration"
 AUDIENCE = "the-game"
+SECTION: dict[str, Any] = {"issuer": URL, "audiences": [AUDIENCE], "jwks_uri": KEYS_URL}
+"""The usual settings, under the name `studio`."""
+
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 
@@ -71,6 +77,12 @@ def tampered() -> str:
     """Give a good token with another subject put in."""
     header, _, signature = token().split(".")
     return f"{header}.{_part(claims({'sub': 'bert'}))}.{signature}"
+
+
+def verify(token: str, **section: object) -> ExternalIdentity:
+    """Verify a token of the issuer `studio`, with these settings besides the usual ones; None drops one."""
+    merged = {name: value for name, value in (SECTION | section).items() if value is not None}
+    return oidc.verify("studio", token, merged)
 
 
 def publish(web: responses.RequestsMock, *kids: str) -> None:
