@@ -55,11 +55,15 @@ class Body:
 
     def integer(self, name: str) -> int:
         """Return the 64-bit integer field `name`, a JSON number or a decimal string; 0 when it is absent."""
+        return self.optional_integer(name) or 0
+
+    def optional_integer(self, name: str) -> int | None:
+        """Return the 64-bit integer field `name`, None when it is absent: for fields where 0 means something."""
         value = self._get(name)
         if isinstance(value, str) and _DECIMAL.fullmatch(value):
             value = int(value)
         if value is None:
-            return 0
+            return None
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _INTEGER_LIMIT:
             raise _wrong_type("int64", name)
         return value

@@ -23,6 +23,7 @@ _METRICS_BY_VERB = {
     "unlink": "Unlinks",
     "refresh": "Refreshes",
     "logout": "Logouts",
+    "partner": "PartnerSessions",
     "import": "FriendImports",
 }
 """Requests of these verbs are counted by provider and outcome; the rest is in API Gateway's own metrics."""

@@ -32,6 +32,7 @@ class User:
     verify_time: str = ""
     disable_time: str = ""
     edge_count: int = 0
+    partner_profile: Mapping[str, str | int] = field(default_factory=dict)
 
     @classmethod
     def from_item(cls, item: Item) -> Self:
@@ -49,6 +50,7 @@ class User:
             verify_time=item.get("verify_time", ""),
             disable_time=item.get("disable_time", ""),
             edge_count=item.get("edge_count", 0),
+            partner_profile=item.get("partner_profile", {}),
         )
 
     @property

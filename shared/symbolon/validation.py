@@ -13,7 +13,7 @@ MAX_USERNAME_BYTES = 128
 
 def checked_username(username: str) -> str:
     """Return a username that a client asks for, "" when it asks for none; raises InvalidArgument for a bad form."""
-    if _NO_CONTROL.search(username):
+    if has_control(username):
         raise InvalidArgument("Username invalid, no spaces or control characters allowed.")
     if len(username.encode()) > MAX_USERNAME_BYTES:
         raise InvalidArgument("Username invalid, must be 1-128 bytes.")
@@ -23,6 +23,11 @@ def checked_username(username: str) -> str:
 def has_space_or_control(text: str) -> bool:
     """Tell whether an identifier has a space or control character, which none may have."""
     return bool(_NO_SPACE.search(text))
+
+
+def has_control(text: str) -> bool:
+    """Tell whether the text has a control character."""
+    return bool(_NO_CONTROL.search(text))
 
 
 def is_byte_length(text: str, least: int, most: int) -> bool:
