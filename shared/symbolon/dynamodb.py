@@ -1,46 +1,28 @@
 """The only door to DynamoDB: plain Python values in and out, and one exception for a transaction that was refused.
 
-Requests go through botocore's low-level client. A table is named by the environment variable that holds its name, so
-that a function which was not given a table cannot reach for it.
+A table is named by the environment variable that holds its name, so that a function which was not given a table
+cannot reach for it.
 """
 
 import os
 import random
 import time
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, NamedTuple
 
-import botocore.session
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
+from symbolon import aws
 from symbolon.attributes import dump, load
+from symbolon.aws import AwsError
 from symbolon.errors import Misconfigured, Unavailable
 
 Item = dict[str, Any]
 
-_CONFIG = Config(
-    connect_timeout=1,
-    read_timeout=3,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    max_pool_connections=64,  # the local gateway's threads share this client; in Lambda one connection is used
-    tcp_keepalive=True,
-)
 _ATTEMPTS = 12
 _LONGEST_PAUSE_SECONDS = 0.25
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _REFUSALS = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
-_OUTAGES = frozenset(
-    {
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingException",
-        "TransactionInProgressException",
-    }
-)
-_SERVER_ERROR = 500
 _MAX_KEY_BYTES = 2048
 
 
@@ -93,7 +75,7 @@ def get(wanted: Key) -> Item | None:
     """Return the item, read consistently, or None. Raises Unavailable, as every function here does."""
     if not _can_exist(wanted):
         return None
-    answer = _call("get_item", TableName=_table(wanted.table), Key=dump(dict(wanted.parts)), ConsistentRead=True)
+    answer = _call("GetItem", TableName=_table(wanted.table), Key=dump(dict(wanted.parts)), ConsistentRead=True)
     return load(answer["Item"]) if "Item" in answer else None
 
 
@@ -104,7 +86,7 @@ def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
     for attempt in range(_ATTEMPTS):
         if not wanted:
             return found
-        answer = _call("batch_get_item", RequestItems=_batch(wanted))
+        answer = _call("BatchGetItem", RequestItems=_batch(wanted))
         rows = [(table, load(row)) for table, many in answer["Responses"].items() for row in many]
         found |= {at: row for at in wanted for table, row in rows if table == _table(at.table) and _is_at(row, at)}
         if not answer.get("UnprocessedKeys"):
@@ -125,7 +107,7 @@ def query(partition: Key, most: int, after: Key | None = None) -> Page:
         "ConsistentRead": True,
         "Limit": most,
     }
-    answer = _call("query", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
+    answer = _call("Query", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
     last = answer.get("LastEvaluatedKey")
     return Page([load(item) for item in answer["Items"]], key(partition.table, **load(last)) if last else None)
 
@@ -133,12 +115,9 @@ def query(partition: Key, most: int, after: Key | None = None) -> Page:
 def update(write: Write) -> Item | None:
     """Perform an Update by itself: None when it was done, or the item that made its condition fail ({} when absent)."""
     try:
-        _call("update_item", **_arguments(write))
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        answer: Mapping[str, Any] = error.response
-        return load(answer.get("Item", {}))
+        _call("UpdateItem", **_arguments(write))
+    except AwsError as refusal:
+        return load(refusal.answer.get("Item", {}))
     return None
 
 
@@ -150,38 +129,29 @@ def transact(writes: Sequence[Write]) -> None:
     items = [{write.action: _arguments(write)} for write in writes]
     for attempt in range(_ATTEMPTS):
         try:
-            _call("transact_write_items", TransactItems=items)
-        except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
+            # With a token the request is safe to repeat when its answer was lost.
+            _call("TransactWriteItems", TransactItems=items, ClientRequestToken=str(uuid.uuid4()))
+        except AwsError as error:
+            reasons = error.answer.get("CancellationReasons", [])
             if refused := {at: why for at, why in enumerate(reasons) if why["Code"] == "ConditionalCheckFailed"}:
                 found = {at: load(why["Item"]) if why.get("Item") else None for at, why in refused.items()}
                 raise TransactionRefused(found) from error
             codes = {why["Code"] for why in reasons}
             if not codes & _PASSING:
-                raise Misconfigured(f"DynamoDB transact_write_items: {sorted(codes)}") from error
+                raise Misconfigured(f"DynamoDB TransactWriteItems: {sorted(codes)}") from error
             _pause(attempt)
         else:
             return
     raise Unavailable("The database is too busy.")
 
 
-def _call(operation: str, **arguments: Any) -> Any:  # noqa: ANN401 (botocore's answers are untyped)
+def _call(operation: str, **arguments: object) -> dict[str, Any]:
     try:
-        return getattr(_client(), operation)(**arguments)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in _REFUSALS:
+        return aws.post_json("dynamodb", f"DynamoDB_20120810.{operation}", arguments)
+    except AwsError as error:
+        if error.code in _REFUSALS:
             raise
-        if code in _OUTAGES or error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
-            raise Unavailable("The database is not available.") from error
-        raise Misconfigured(f"DynamoDB {operation}: {code}") from error
-    except BotoCoreError as error:
-        raise Unavailable("The database is not available.") from error
-
-
-@cache
-def _client() -> Any:  # noqa: ANN401 (botocore makes its clients at run time)
-    return botocore.session.get_session().create_client("dynamodb", config=_CONFIG)
+        raise Misconfigured(f"DynamoDB {operation}: {error.code}") from error
 
 
 def _pause(attempt: int) -> None:

@@ -7,15 +7,11 @@ later, so that no provider's delay is a player's. DECISIONS.md says what is lost
 import json
 import os
 from collections.abc import Iterable, Mapping
-from functools import cache
 from itertools import islice
-from typing import Any
 
-import botocore.session
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
-from symbolon import dynamodb, friends
+from symbolon import aws, dynamodb, friends
+from symbolon.aws import AwsError, Call
+from symbolon.errors import Unavailable
 from symbolon.friend_edges import Wish
 from symbolon.friends import BATCH, batches
 from symbolon.friendship import befriend, start_over
@@ -26,7 +22,7 @@ from symbolon.users import identity_key
 MAX_FRIENDS = 2000
 """Friends of one import that are looked up: as many as Steam allows, and more than Facebook's pages bring."""
 
-_CONFIG = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+_TIMEOUT_SECONDS = 0.5
 
 
 def request(user_id: str, provider: str, proof: Mapping[str, str], trace: Trace) -> None:
@@ -37,9 +33,11 @@ def request(user_id: str, provider: str, proof: Mapping[str, str], trace: Trace)
     """
     message = json.dumps({"user_id": user_id, "provider": provider, **proof})
     function = os.environ.get("FRIEND_IMPORT_FUNCTION", "")
+    headers = {"content-type": "application/json", "x-amz-invocation-type": "Event"}
+    path = f"/2015-03-31/functions/{function}/invocations"
     try:
-        _client().invoke(FunctionName=function, InvocationType="Event", Payload=message.encode())
-    except (BotoCoreError, ClientError):
+        aws.post(Call("lambda", headers, message.encode(), path, attempts=1, timeout=_TIMEOUT_SECONDS))
+    except (AwsError, Unavailable):
         trace.events.append(FRIEND_IMPORTS_FAILED)
 
 
@@ -58,8 +56,3 @@ def make_friends(user_id: str, provider: str, subjects: Iterable[str], *, reset:
 def _owners(provider: str, subjects: Iterable[str]) -> list[str]:
     keys = (identity_key(f"{provider}#{subject}") for subject in islice(dict.fromkeys(subjects), MAX_FRIENDS))
     return [item["user_id"] for some in batches(keys, BATCH) for item in dynamodb.batch_get(some).values()]
-
-
-@cache
-def _client() -> Any:  # noqa: ANN401 (botocore makes its clients at run time)
-    return botocore.session.get_session().create_client("lambda", config=_CONFIG)
