@@ -23,23 +23,29 @@ VARIABLES = {
     *("SETTINGS", "SETTINGS_SECRETS"),
     *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"),
 }
-PROVIDER_VARIABLES = {"PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE"}
+OWN_VARIABLES = {
+    *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE"),
+    *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION"),
+}
+SECTIONS = {"friend": {"facebook", "steam"}, "friendimport": {"facebook", "steam"}}
+SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_functions_have_no_other_variables(function: str) -> None:
-    """A function is configured by the agreed variables, a provider by up to three more, and by no other."""
-    assert VARIABLES <= set(environment(function)) <= VARIABLES | PROVIDER_VARIABLES
+    """A function is configured by the agreed variables, some by a few more, and by no other."""
+    assert VARIABLES <= set(environment(function)) <= VARIABLES | OWN_VARIABLES
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_provider_settings_are_a_document_of_its_own_section(function: str) -> None:
-    """PROVIDER_SETTINGS and PROVIDER_SECRETS are JSON about the function's own provider, without a secret in them."""
+    """PROVIDER_SETTINGS and PROVIDER_SECRETS are JSON about the function's own providers, without a secret in them."""
     variables = environment(function)
+    name = variables["POWERTOOLS_SERVICE_NAME"]
     document = json.loads(deployed(variables.get("PROVIDER_SETTINGS", "{}")))
     secrets = json.loads(deployed(variables.get("PROVIDER_SECRETS", "{}")))
 
-    assert {place.split(".")[0] for place in [*document, *secrets]} <= {variables["POWERTOOLS_SERVICE_NAME"], "http_key"}
+    assert {place.split(".")[0] for place in [*document, *secrets]} <= SECTIONS.get(name, {name, "http_key"})
     assert not [name for section in document.values() for name in section if "secret" in name or "key" in name]
 
 
@@ -48,13 +54,14 @@ def test_settings_are_a_document_without_secrets(function: str) -> None:
     """SETTINGS is JSON whose numbers are numbers, and no secret is copied into a function's configuration."""
     document = json.loads(deployed(environment(function)["SETTINGS"]))
 
-    assert all(isinstance(seconds, int) for seconds in document["session"].values())
+    lifetimes = document.get("session", {})
+    assert all(isinstance(seconds, int) for seconds in lifetimes.values())
     session = [place for place in secrets_named(function) if place.startswith("session.")]
-    assert not [place for place in session if place.split(".")[1] in document["session"]]
+    assert not [place for place in session if place.split(".")[1] in lifetimes]
     assert "resolve:" not in json.dumps(environment(function))
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", SERVING)
 def test_only_functions_that_start_sessions_can_sign_refresh_tokens(function: str) -> None:
     """The refresh keys and the server key go together: who has neither only verifies session tokens."""
     document = json.loads(deployed(environment(function)["SETTINGS"]))
@@ -63,9 +70,24 @@ def test_only_functions_that_start_sessions_can_sign_refresh_tokens(function: st
     assert ("session.refresh_keys" in secrets_named(function)) == ("server_key" in document)
 
 
+@pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - set(SERVING)))
+def test_functions_without_a_route_have_no_keys_of_sessions(function: str) -> None:
+    """Who serves no player can neither verify nor sign a token."""
+    assert not [place for place in secrets_named(function) if place.startswith("session.")]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_only_named_functions_are_invoked(function: str) -> None:
+    """A function may start exactly the function that its variables name, if any."""
+    invoked = [statement["Resource"] for statement in statements(function) if "lambda:" in str(statement["Action"])]
+    named = environment(function).get("FRIEND_IMPORT_FUNCTION")
+
+    assert invoked == ([{"Fn::GetAtt": [named["Ref"], "Arn"]}] if named else [])
+
+
 def test_functions_agree_on_sessions() -> None:
     """Functions that start sessions have one server key and one set of lifetimes; all know a token's lifetime."""
-    documents = [json.loads(deployed(environment(function)["SETTINGS"])) for function in FUNCTIONS]
+    documents = [json.loads(deployed(environment(function)["SETTINGS"])) for function in SERVING]
     minting = [document for document in documents if "server_key" in document]
     lifetimes = {"token_expiry_sec": 3600, "refresh_token_expiry_sec": 2592000, "refresh_grace_sec": 30}
 

@@ -25,6 +25,7 @@ Globals:
         KEY: !Ref Key
         SECRET: !Sub "${Secret.Arn}"
         CHOICE: !If [IsLive, a, b]
+        PLAY_FUNCTION: !Ref PlayFunction
         ARN: !GetAtt Secret.Arn
 Resources:
   Api:
@@ -91,8 +92,9 @@ def test_only_http_events_are_routes(function: Function) -> None:
 
 
 def test_environment_has_what_is_known_here(function: Function) -> None:
-    """References to tables and parameters become values; what only a deployment knows is left out."""
+    """References to tables, functions and parameters become values; what only a deployment knows is left out."""
     assert function.environment == {
+        "PLAY_FUNCTION": "PlayFunction",
         "USERS_TABLE": "symbolon-UsersTable",
         "GREETING": "hello symbolon",
         "SHARED": "its own",
