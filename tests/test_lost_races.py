@@ -166,7 +166,7 @@ def test_deletion_takes_what_was_linked_meanwhile(store: Store, anna: User) -> N
     links.link(anna, custom("first"), CUSTOM)
     accounts.change(anna, {}, "anne")
 
-    links.delete_account(anna)
+    accounts.delete(anna)
 
     assert identities(store) == set()
     assert store.rows("UsersTable") == store.rows("UsernamesTable") == []
@@ -174,11 +174,11 @@ def test_deletion_takes_what_was_linked_meanwhile(store: Store, anna: User) -> N
 
 def test_deletion_twice(anna: User) -> None:
     """The second of two deletions finds the account gone, and leaves alone who has its device by now."""
-    links.delete_account(anna)
+    accounts.delete(anna)
     successor = links.create_account(device("anna-1"), DEVICE, "anna")
 
     with pytest.raises(NotFound):
-        links.delete_account(anna)
+        accounts.delete(anna)
 
     found = find(device("anna-1"))
     assert found
@@ -207,7 +207,7 @@ def test_rename_to_what_it_was_renamed_to(store: Store, anna: User) -> None:
 
 def test_change_of_an_account_that_is_gone(store: Store, anna: User) -> None:
     """A change of a deleted account brings nothing back."""
-    links.delete_account(anna)
+    accounts.delete(anna)
 
     with pytest.raises(NotFound):
         accounts.change(anna, {"location": "Lyon"}, "anne")

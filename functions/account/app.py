@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from symbolon import accounts, dynamodb, links, responses
+from symbolon import accounts, dynamodb, responses
 from symbolon.application import Route, application
 from symbolon.errors import InvalidArgument
 from symbolon.request import Request
@@ -43,7 +43,7 @@ def update_account(request: Request, settings: Settings) -> Mapping[str, Any]:
 
 def delete_account(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Delete the caller's account."""
-    links.delete_account(current_session(request, settings).user)
+    accounts.delete(current_session(request, settings).user)
     return {}
 
 

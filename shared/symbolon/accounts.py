@@ -1,11 +1,13 @@
-"""Changes to an account's own fields, and looking users up."""
+"""Changes to an account's own fields, its deletion, and looking users up."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from symbolon import dynamodb
+from symbolon import dynamodb, friends
 from symbolon.dynamodb import Item, Key, TransactionRefused, Write
 from symbolon.errors import AlreadyExists, Unavailable
-from symbolon.links import reload
+from symbolon.friend_edges import Wish
+from symbolon.friendship import forget
+from symbolon.links import release, reload
 from symbolon.users import User, timestamp, user_key, username_key
 
 _ATTEMPTS = 6
@@ -26,6 +28,24 @@ def change(user: User, fields: Mapping[str, str], username: str | None) -> None:
                 raise AlreadyExists("Username is already in use.") from refused
             user = reload(user)
         else:
+            return
+    raise Unavailable("The account is being changed by others.")
+
+
+def delete(user: User) -> None:
+    """Delete the account with its friendships and all that makes it unique; identities and username are free again.
+
+    Raises NotFound when it is gone already.
+    """
+    forget_everybody = Wish(user.user_id, forget)
+    for _ in range(_ATTEMPTS):
+        friends.change_all(forget_everybody)
+        try:
+            dynamodb.transact(_deletion(user))
+        except TransactionRefused:
+            user = reload(user)
+        else:
+            friends.change_all(forget_everybody)  # who was faster than the deletion; from here on nobody can be
             return
     raise Unavailable("The account is being changed by others.")
 
@@ -56,3 +76,14 @@ def _changing(user: User, fields: Mapping[str, str], renamed: str | None) -> lis
         condition, values = "user_id = :owner", {":owner": user.user_id}
         writes.append(Write("Delete", username_key(user.username), condition, values=values))
     return writes
+
+
+def _deletion(user: User) -> list[Write]:
+    unchanged = "username = :username AND links = :links"
+    values = {":username": user.username, ":links": dict(user.links)}
+    identities = [f"{place.partition('#')[0]}#{subject}" for place, subject in user.links.items()]
+    return [
+        Write("Delete", user_key(user.user_id), unchanged, values=values),
+        Write("Delete", username_key(user.username), "user_id = :owner", values={":owner": user.user_id}),
+        *(release(user, identity) for identity in identities),
+    ]

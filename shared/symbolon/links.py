@@ -112,27 +112,17 @@ def unlink(user: User, place: str, rule: LinkRule, subject: str = "") -> None:
     raise Unavailable("The account is being changed by others.")
 
 
-def delete_account(user: User) -> None:
-    """Delete the account with all that makes it unique; its identities and username can be used again.
-
-    Raises NotFound when it is gone already.
-    """
-    for _ in range(_ATTEMPTS):
-        try:
-            dynamodb.transact(_deletion(user))
-        except TransactionRefused:
-            user = reload(user)
-        else:
-            return
-    raise Unavailable("The account is being changed by others.")
-
-
 def reload(user: User) -> User:
     """Return the account as it is now; raises NotFound when it is gone."""
     item = dynamodb.get(user_key(user.user_id))
     if item is None:
         raise NotFound("Account not found.")
     return User.from_item(item)
+
+
+def release(user: User, identity: str) -> Write:
+    """Return the write that makes an identity of the account (`ExternalIdentity.key`) free again."""
+    return Write("Delete", identity_key(identity), "user_id = :owner", values={":owner": user.user_id})
 
 
 def _creation(user_id: str, identity: ExternalIdentity, attributes: dict[str, Any]) -> list[Write]:
@@ -162,7 +152,7 @@ def _linking(user: User, identity: ExternalIdentity, place: str) -> list[Write]:
     if previous != identity.subject:
         new = {"user_id": user.user_id}
         writes.append(Write("Put", identity_key(identity.key), _FREE, item=new))
-        writes += [_release(user, f"{identity.provider}#{previous}")] if previous else []
+        writes += [release(user, f"{identity.provider}#{previous}")] if previous else []
     return writes
 
 
@@ -174,20 +164,5 @@ def _unlinking(user: User, place: str, rule: LinkRule) -> list[Write]:
     condition = "links.#place = :subject AND size(links) > :one"
     return [
         Write("Update", user_key(user.user_id), condition, update, {"#place": place}, values),
-        _release(user, f"{provider}#{subject}"),
+        release(user, f"{provider}#{subject}"),
     ]
-
-
-def _deletion(user: User) -> list[Write]:
-    unchanged = "username = :username AND links = :links"
-    values = {":username": user.username, ":links": dict(user.links)}
-    identities = [f"{place.partition('#')[0]}#{subject}" for place, subject in user.links.items()]
-    return [
-        Write("Delete", user_key(user.user_id), unchanged, values=values),
-        Write("Delete", username_key(user.username), "user_id = :owner", values={":owner": user.user_id}),
-        *(_release(user, identity) for identity in identities),
-    ]
-
-
-def _release(user: User, identity: str) -> Write:
-    return Write("Delete", identity_key(identity), "user_id = :owner", values={":owner": user.user_id})
