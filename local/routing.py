@@ -45,13 +45,14 @@ def _specificity(route: Route) -> tuple[list[int], bool]:
 
 def _parameters(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
     last = len(pattern) - 1
-    if pattern[last].endswith("+}"):
+    # A greedy variable may be empty: since no route can end in a slash, it is what serves a path that does.
+    if pattern[last].endswith("+}") and len(segments) > last:
         segments = [*segments[:last], "/".join(segments[last:])]
     if len(pattern) != len(segments):
         return None
     found = {}
     for part, value in zip(pattern, segments, strict=True):
-        if part.startswith("{") and value:
+        if part.startswith("{") and (value or part.endswith("+}")):
             found[part.strip("{+}")] = value
         elif part != value:
             return None
