@@ -8,6 +8,7 @@ from pathlib import Path
 from local.errors import StartError
 from symbolon.errors import Misconfigured
 from symbolon.settings import Settings, load_settings
+from symbolon.wallet import wallet_address
 
 DEVELOPMENT = {
     "server_key": "defaultkey",
@@ -20,7 +21,7 @@ DEVELOPMENT = {
 # A file may describe any provider, in whatever version; a function's own name is known without a list.
 _SECTIONS = {
     *DEVELOPMENT,
-    *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "steam"),
+    *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
 }
 
 
@@ -41,6 +42,7 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
         settings = load_settings(environment)
         _ = (settings.server_key, settings.session_keys, settings.refresh_keys)
         _ = (settings.token_expiry, settings.refresh_token_expiry, settings.refresh_grace)
+        _ = wallet_address(settings, "")
     except Misconfigured as error:
         raise StartError(f"Settings: {error.detail.removeprefix('settings: ')}") from error
     except UnicodeDecodeError as error:

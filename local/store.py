@@ -14,6 +14,9 @@ from pathlib import Path
 from local import ROOT
 from local.errors import StartError
 
+ENDPOINT_FILE = "endpoint"
+"""In the folder while the store runs: its URL, for commands that change what is in it."""
+
 _WAIT_FOR_PREDECESSOR_SEC = 5
 _WAIT_FOR_START_SEC = 30
 _WAIT_FOR_END_SEC = 10
@@ -50,10 +53,13 @@ def running_store(state: Path) -> Iterator[Store]:
     os.close(lock)
     try:
         _wait_until_ready(process, port, state / "store.log")
-        yield Store(f"http://127.0.0.1:{port}", process)
+        endpoint = f"http://127.0.0.1:{port}"
+        (state / ENDPOINT_FILE).write_text(endpoint)
+        yield Store(endpoint, process)
         if process.poll() is not None:
             raise StartError(f"The store ended by itself, {state / 'store.log'} may say why.")
     finally:
+        (state / ENDPOINT_FILE).unlink(missing_ok=True)
         _end(process)
 
 
