@@ -25,7 +25,7 @@ VARIABLES = {
 }
 OWN_VARIABLES = {
     *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE"),
-    *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION"),
+    *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION", "PARTNERS_TABLE"),
 }
 SECTIONS = {"friend": {"facebook", "steam"}, "friendimport": {"facebook", "steam"}}
 SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
