@@ -18,8 +18,9 @@ MAX_VARS = 64
 MAX_VARS_BYTES = 2048
 """Of the vars as they stand in a token: with the longest username, a token stays under 4 KB."""
 
-_INTEGER_LIMIT = 2**63
-_DECIMAL = re.compile(r"-?[0-9]{1,19}")
+_INT64 = range(1 - 2**63, 2**63)
+_UINT64 = range(2**64)
+_DECIMAL = re.compile(r"-?[0-9]{1,20}")
 
 
 class Body:
@@ -59,14 +60,27 @@ class Body:
 
     def optional_integer(self, name: str) -> int | None:
         """Return the 64-bit integer field `name`, None when it is absent: for fields where 0 means something."""
+        return self._number(name, "int64", _INT64)
+
+    def unsigned(self, name: str) -> int:
+        """Return the unsigned 64-bit integer field `name`, written like others; 0 when it is absent."""
+        return self._number(name, "uint64", _UINT64) or 0
+
+    def texts(self, name: str) -> list[str]:
+        """Return the field `name`, a list of strings, [] when it is absent."""
         value = self._get(name)
-        if isinstance(value, str) and _DECIMAL.fullmatch(value):
-            value = int(value)
         if value is None:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _INTEGER_LIMIT:
-            raise _wrong_type("int64", name)
-        return value
+            return []
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise _wrong_type("repeated string", name)
+        return list(value)
+
+    def text_map(self, name: str) -> dict[str, str]:
+        """Return the string-to-string map `name`, {} when it is absent."""
+        value = self.child(name)._fields
+        if not all(isinstance(entry, str) for entry in value.values()):
+            raise _wrong_type("string", name)
+        return dict(value)
 
     def child(self, name: str) -> "Body":
         """Return the object field `name`, an empty one when it is absent."""
@@ -77,12 +91,20 @@ class Body:
 
     def variables(self, name: str = "vars") -> dict[str, str]:
         """Return the string-to-string map of session variables, within the limits on their number and size."""
-        value = self.child(name)._fields
-        if not all(isinstance(entry, str) for entry in value.values()):
-            raise _wrong_type("string", name)
+        value = self.text_map(name)
         if len(value) > MAX_VARS or len(json.dumps(value)) > MAX_VARS_BYTES:
             raise InvalidArgument(f"Vars invalid, at most {MAX_VARS} entries and {MAX_VARS_BYTES} bytes as JSON.")
-        return dict(value)
+        return value
+
+    def _number(self, name: str, kind: str, allowed: range) -> int | None:
+        value = self._get(name)
+        if isinstance(value, str) and _DECIMAL.fullmatch(value):
+            value = int(value)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
+            raise _wrong_type(kind, name)
+        return value
 
     def _get(self, name: str) -> object:
         first, *rest = name.split("_")

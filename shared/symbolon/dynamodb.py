@@ -58,6 +58,15 @@ class Page:
     last: Key | None
 
 
+@dataclass(frozen=True)
+class Index:
+    """A part of a secondary index: one partition of it, and of its sort key, a number, what lies above a bound."""
+
+    name: str
+    partition: Key
+    above: tuple[str, int]
+
+
 class TransactionRefused(Exception):
     """Nothing was written: `found` has, by index of each write whose condition failed, the item there is, or None."""
 
@@ -110,6 +119,29 @@ def query(partition: Key, most: int, after: Key | None = None) -> Page:
     answer = _call("Query", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
     last = answer.get("LastEvaluatedKey")
     return Page([load(item) for item in answer["Items"]], key(partition.table, **load(last)) if last else None)
+
+
+def query_index(index: Index, most: int, after: Item | None = None) -> list[Item]:
+    """Return `most` items in the order of the index, fewer at its end; `after` has the keys of the item before them.
+
+    An index follows its table with a short delay, so that the newest writes may be missing.
+    """
+    [(name, value)] = index.partition.parts
+    arguments: dict[str, Any] = {
+        "TableName": _table(index.partition.table),
+        "IndexName": index.name,
+        "KeyConditionExpression": "#name = :value AND #sort > :bound",
+        "ExpressionAttributeNames": {"#name": name, "#sort": index.above[0]},
+        "ExpressionAttributeValues": dump({":value": value, ":bound": index.above[1]}),
+    }
+    found: list[Item] = []
+    start = {"ExclusiveStartKey": dump(after)} if after else {}
+    while True:  # an answer ends at a megabyte
+        answer = _call("Query", **arguments, **start, Limit=most - len(found))
+        found += map(load, answer["Items"])
+        if "LastEvaluatedKey" not in answer or len(found) >= most:
+            return found
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 def update(write: Write) -> Item | None:
