@@ -10,11 +10,12 @@ import pytest
 import responses
 from moto import mock_aws
 
-from symbolon import dynamodb, passwords
+from symbolon import passwords
 from tests import lambdas, real_engines
+from tests.aws import Aws
 from tests.client import SERVER_KEY, Client
 from tests.clock import Clock
-from tests.process import connect, restart
+from tests.process import restart
 from tests.store import Store
 
 SETTINGS: dict[str, Any] = {
@@ -26,7 +27,6 @@ SETTINGS: dict[str, Any] = {
 }
 Configure = Callable[..., None]
 Log = Callable[[], list[dict[str, Any]]]
-Meanwhile = Callable[[str, Callable[[], object]], None]
 PRODUCTION_HASHER = passwords.HASHER
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", None, ""}
 _ADDRESS_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
@@ -44,29 +44,11 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_stay_on_this_machine)
 
 
-@pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the variables of a function, but for its tables."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Symbolon")
-    monkeypatch.setenv("SYMBOLON_LOCAL", "1")
-    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
-    for name in ("AWS_ENDPOINT_URL_DYNAMODB", "POWERTOOLS_SERVICE_NAME", "SETTINGS_FILE", "SETTINGS_SECRETS"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def web() -> Iterator[responses.RequestsMock]:
-    """Answer AWS from memory, and other HTTP with what the test announces; a request that it did not announce fails."""
-    with mock_aws(), responses.RequestsMock() as announced:
-        restart(clients=False)
-        yield announced
-        restart(clients=False)
-
-
-@pytest.fixture(autouse=True)
-def _cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+@pytest.fixture(scope="session")
+def _wire() -> Iterator[Aws]:
+    wire = Aws()
+    yield wire
+    wire.close()
 
 
 @pytest.fixture(scope="session")
@@ -76,14 +58,48 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
         yield endpoint
 
 
+@pytest.fixture(autouse=True)
+def _environment(_wire: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the variables of a function, but for its tables."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    for service in ("DYNAMODB", "SECRETSMANAGER", "SECRETS_MANAGER"):
+        monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", _wire.url)
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Symbolon")
+    monkeypatch.setenv("SYMBOLON_LOCAL", "1")
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
+    for name in ("POWERTOOLS_SERVICE_NAME", "SETTINGS_FILE", "SETTINGS_SECRETS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def web() -> Iterator[responses.RequestsMock]:
+    """Answer HTTP to others than AWS with what the test announces; a request that it did not announce fails."""
+    with mock_aws(), responses.RequestsMock() as announced:
+        restart()
+        yield announced
+        restart()
+
+
 @pytest.fixture
-def store(engine: str, monkeypatch: pytest.MonkeyPatch) -> Store:
+def aws(engine: str, _wire: Aws) -> Iterator[Aws]:
+    """Give what the functions take for AWS, to count and to disturb their requests."""
+    _wire.begin(engine)
+    yield _wire
+    _wire.end()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def store(aws: Aws, engine: str, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Give the template's tables, empty."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", engine)
-    connect(engine)
     store = Store(engine)
     for variable, table in store.environment().items():
         monkeypatch.setenv(variable, table)
+    aws.asked.clear()
     return store
 
 
@@ -107,7 +123,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
     def change(**session: object) -> None:
         document = SETTINGS | {"session": SETTINGS["session"] | session}
         monkeypatch.setenv("SETTINGS", json.dumps(document))
-        restart(clients=False)
+        restart()
 
     return change
 
@@ -122,20 +138,3 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
 def log(capsys: pytest.CaptureFixture[str]) -> Log:
     """Give a function that takes the lines which were logged since it was last called."""
     return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-
-@pytest.fixture
-def meanwhile() -> Meanwhile:
-    """Give a function that makes something happen once, just before the next request to DynamoDB of that name."""
-    events = dynamodb._client().meta.events  # noqa: SLF001 (the moment between a read and a write)
-
-    def arrange(operation: str, action: Callable[[], object]) -> None:
-        name = f"before-parameter-build.dynamodb.{operation}"
-
-        def act(**_request: object) -> None:
-            events.unregister(name, act)
-            action()
-
-        events.register(name, act)
-
-    return arrange

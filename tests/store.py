@@ -12,6 +12,8 @@ from tests.lambdas import TEMPLATE
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+MOTO = "https://dynamodb.us-east-1.amazonaws.com"
+
 
 class Store:
     """The template's tables, made anew under names of their own."""
@@ -62,4 +64,4 @@ class Store:
 
 @cache
 def _dynamodb(endpoint: str) -> "DynamoDBClient":
-    return boto3.client("dynamodb", region_name="us-east-1", endpoint_url=endpoint or None)
+    return boto3.client("dynamodb", region_name="us-east-1", endpoint_url=endpoint or MOTO)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.aws import Aws
 from tests.client import Client, device_of
-from tests.conftest import Meanwhile
 from tests.real_engines import ENGINES
 from tests.store import Store
 
@@ -106,10 +106,10 @@ def test_identity_of_a_banned_account_cannot_be_linked(client: Client, store: St
     assert client.link(bert, provider, **credential).status == 409
 
 
-def test_account_that_goes_between_read_and_write(client: Client, meanwhile: Meanwhile, store: Store) -> None:
+def test_account_that_goes_between_read_and_write(client: Client, aws: Aws, store: Store) -> None:
     """A change that a deletion overtakes brings nothing back."""
     session = client.sign_in("anna")
-    meanwhile("TransactWriteItems", lambda: client.delete_account(session))
+    aws.overtake("TransactWriteItems", lambda: client.delete_account(session))
 
     assert client.update_account(session, location="Lyon", username="anne").error == GONE
 

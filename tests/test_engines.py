@@ -1,7 +1,7 @@
 """Rules that moto cannot show: it fails on size() of an attribute that is not there, which DynamoDB calls false."""
 
+from tests.aws import Aws
 from tests.client import Client, device_of
-from tests.conftest import Meanwhile
 from tests.real_engines import REAL_ENGINES
 from tests.store import Store
 
@@ -9,17 +9,17 @@ pytestmark = REAL_ENGINES
 GONE = (404, 5, "Account not found.")
 
 
-def test_link_that_a_deletion_overtakes(client: Client, meanwhile: Meanwhile, store: Store) -> None:
+def test_link_that_a_deletion_overtakes(client: Client, aws: Aws, store: Store) -> None:
     """An identity linked to an account that is gone by then stays free."""
     session = client.sign_in("anna")
-    meanwhile("TransactWriteItems", lambda: client.delete_account(session))
+    aws.overtake("TransactWriteItems", lambda: client.delete_account(session))
 
     assert client.link(session, "custom", id="custom-id-of-anna").error == GONE
 
     assert store.rows("UsersTable") == store.rows("IdentitiesTable") == []
 
 
-def test_unlink_that_a_deletion_overtakes(client: Client, meanwhile: Meanwhile, store: Store) -> None:
+def test_unlink_that_a_deletion_overtakes(client: Client, aws: Aws, store: Store) -> None:
     """An unlink from an account that is gone by then changes nothing for who has the identity now."""
     session = client.sign_in("anna")
     client.link(session, "custom", id="custom-id-of-anna")
@@ -28,7 +28,7 @@ def test_unlink_that_a_deletion_overtakes(client: Client, meanwhile: Meanwhile, 
         client.delete_account(session)
         client.sign_in("anna")
 
-    meanwhile("TransactWriteItems", replace_the_account)
+    aws.overtake("TransactWriteItems", replace_the_account)
 
     assert client.unlink(session, "device", id=device_of("anna")).error == GONE
 

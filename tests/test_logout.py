@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.aws import Aws
 from tests.client import Answer, Client, claims_of
 from tests.clock import Clock
-from tests.conftest import Log, Meanwhile
+from tests.conftest import Log
 from tests.process import restart
 from tests.real_engines import ENGINES
 from tests.store import Store
@@ -204,11 +205,11 @@ def test_item_outlives_the_session(client: Client, store: Store, clock: Clock) -
     assert item["expires_at"] >= claims_of(refreshed.refresh_token)["exp"]
 
 
-def test_two_logouts_at_once(client: Client, meanwhile: Meanwhile) -> None:
+def test_two_logouts_at_once(client: Client, aws: Aws) -> None:
     """Of two logouts that race, the one that comes second is told that its session has ended."""
     session = client.sign_in("anna")
     answers = []
-    meanwhile("TransactWriteItems", lambda: answers.append(client.logout(session)))
+    aws.overtake("TransactWriteItems", lambda: answers.append(client.logout(session)))
 
     assert client.logout(session, **both(session)).error == INVALID
     assert answers[0].body == {}

@@ -2,17 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
-from symbolon import dynamodb
 from tests import lambdas
+from tests.aws import Aws
 from tests.client import Answer, Call, Client, basic, bearer
 from tests.clock import Clock
 from tests.conftest import SETTINGS
 from tests.deployment import listed, statements
+from tests.store import Store
 
 Permissions = set[tuple[str, str]]
 
@@ -53,28 +54,21 @@ def granted(function: str) -> Permissions:
 
 
 @pytest.fixture
-def used(request: pytest.FixtureRequest) -> Iterator[dict[str, Permissions]]:
-    """Give the permissions that each function needed so far; those of the latest call are under `now`."""
-    request.getfixturevalue("store")
-    found: dict[str, Permissions] = defaultdict(set)
-
-    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401 (botocore's are untyped)
-        found["now"] |= needed(model.name, params)
-
-    events = dynamodb._client().meta.events  # noqa: SLF001 (the seam that sees what is really sent)
-    events.register("provide-client-params.dynamodb", note)
-    yield found
-    events.unregister("provide-client-params.dynamodb", note)
+def used(store: Store) -> dict[str, Permissions]:
+    """Give the permissions that each function needed so far."""
+    assert store.rows("UsersTable") == []
+    return defaultdict(set)
 
 
 @pytest.fixture
-def player(used: dict[str, Permissions]) -> Client:
+def player(used: dict[str, Permissions], aws: Aws) -> Client:
     """Give a client whose calls are noted under the function that served them."""
 
     def send(call: Call) -> Answer:
-        used["now"] = set()
+        before = len(aws.asked)
         answer = lambdas.invoke(call)
-        used[function_of(call.route)] |= used["now"]
+        for asked in aws.asked[before:]:
+            used[function_of(call.route)] |= needed(asked.operation, asked.content)
         return answer
 
     return Client(send)

@@ -20,7 +20,7 @@ SIGN_IN = "account/authenticate/password"
 @pytest.fixture(autouse=True)
 def _http_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": HTTP_KEY}))
-    restart(clients=False)
+    restart()
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_http_key_as_basic_user(client: Client, ada: Answer) -> None:
 def test_no_http_key_is_configured(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a key in the settings no key is right, the empty one included."""
     monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
-    restart(clients=False)
+    restart()
 
     assert unwrapped(client, SIGN_IN, {}, {"authorization": basic("")}).status == 401
     assert unwrapped(client, SIGN_IN, {}, {"http_key": "x"}).error == (401, 16, "HTTP key invalid")
@@ -208,7 +208,7 @@ def test_published_http_key_is_refused(client: Client, monkeypatch: pytest.Monke
     """Deployed, the key that Nakama's documentation prints opens nothing, even to who knows it."""
     monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": "defaulthttpkey"}))
     monkeypatch.delenv("SYMBOLON_LOCAL")
-    restart(clients=False)
+    restart()
 
     assert unwrapped(client, SIGN_IN, {}, {"http_key": "defaulthttpkey"}).status == 500
 

@@ -3,9 +3,10 @@
 import pytest
 
 from symbolon.refresh import HISTORY_LENGTH
+from tests.aws import Aws
 from tests.client import Client
 from tests.clock import Clock
-from tests.conftest import Configure, Log, Meanwhile
+from tests.conftest import Configure, Log
 from tests.real_engines import ENGINES
 from tests.store import Store
 
@@ -124,11 +125,11 @@ def test_memory_is_bounded(client: Client, store: Store) -> None:
     assert client.refresh(sessions[0].refresh_token).error == INVALID
 
 
-def test_two_that_read_before_either_wrote(client: Client, meanwhile: Meanwhile, log: Log) -> None:
+def test_two_that_read_before_either_wrote(client: Client, aws: Aws, log: Log) -> None:
     """Of two refreshes that race, the one that comes second to the write gets the successor of the first."""
     session = client.sign_in("anna")
     answers = []
-    meanwhile("UpdateItem", lambda: answers.append(client.refresh(session.refresh_token, vars={"b": "2"})))
+    aws.overtake("UpdateItem", lambda: answers.append(client.refresh(session.refresh_token, vars={"b": "2"})))
 
     answers.append(client.refresh(session.refresh_token, vars={"c": "3"}))
 
@@ -138,11 +139,11 @@ def test_two_that_read_before_either_wrote(client: Client, meanwhile: Meanwhile,
 
 
 @pytest.mark.parametrize("both", [True, False])
-def test_logout_between_read_and_write(client: Client, meanwhile: Meanwhile, log: Log, *, both: bool) -> None:
+def test_logout_between_read_and_write(client: Client, aws: Aws, log: Log, *, both: bool) -> None:
     """A refresh that a logout overtakes gives no tokens, and is no theft."""
     session = client.sign_in("anna")
     tokens = {"refresh_token": session.refresh_token} | ({"token": session.token} if both else {})
-    meanwhile("UpdateItem", lambda: client.logout(session, **tokens))
+    aws.overtake("UpdateItem", lambda: client.logout(session, **tokens))
 
     assert client.refresh(session.refresh_token).error == INVALID
 
