@@ -27,7 +27,7 @@ OWN_VARIABLES = {
     *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE"),
     *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION", "PARTNERS_TABLE"),
 }
-SECTIONS = {"friend": {"facebook", "steam"}, "friendimport": {"facebook", "steam"}}
+SECTIONS = {"custom": {"oidc"}, "friend": {"facebook", "steam"}, "friendimport": {"facebook", "steam"}}
 SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
 
 

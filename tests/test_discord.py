@@ -1,0 +1,357 @@
+"""Discord: access tokens and authorization codes of our application, as Discord itself judges them."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import requests
+import responses
+
+from symbolon import settings
+from tests import lambdas
+from tests.client import Client, bearer, device_of
+from tests.conftest import SETTINGS, Log
+from tests.store import Store
+
+ROOT = Path(__file__).parents[1]
+ME, EXCHANGE = "https://discord.com/api/oauth2/@me", "https://discord.com/api/oauth2/token"
+APPLICATION, USER = "159799960412356608", "268473310986240001"
+AVATARS = f"https://cdn.discordapp.com/avatars/{USER}"
+SECTION: dict[str, Any] = {
+    "application_id": APPLICATION,
+    "client_secret": "the-secret-of-our-application",
+    "redirect_uris": ["https://game.example.com/signed-in", "game-of-ours:/signed-in"],
+}
+TOKEN = "an-access.token_of~discord+1/2="
+CODE = {"code": "a-code", "code_verifier": "v" * 43, "redirect_uri": "https://game.example.com/signed-in"}
+REFUSED = (401, 16, "Could not authenticate Discord profile.")
+DOWN = (503, 14, "Discord is not available at the moment.")
+MISCONFIGURED = (500, 13, "The service is not configured correctly.")
+Configure = Callable[..., None]
+
+
+def said(**changed: object) -> dict[str, Any]:
+    """Give what Discord says of a token, with changes; None drops a part."""
+    usual: dict[str, Any] = {
+        "application": {"id": APPLICATION, "name": "The game"},
+        "scopes": ["identify"],
+        "expires": "2126-11-28T02:33:17.017000+00:00",
+        "user": user(),
+    }
+    return {name: value for name, value in (usual | changed).items() if value is not None}
+
+
+def user(**changed: object) -> dict[str, object]:
+    """Give a user as Discord describes one."""
+    usual = {"id": USER, "username": "anna.7", "global_name": "Anna", "avatar": "f749bb0cbeeb26ef"}
+    return usual | changed
+
+
+def seconds_from_now(seconds: float) -> str:
+    """Give a time as Discord writes it."""
+    return datetime.fromtimestamp(time.time() + seconds, UTC).isoformat()
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
+    """Give a function that changes the settings of Discord in a new instance; None drops one."""
+
+    def change(**changed: object) -> None:
+        section = {name: value for name, value in (SECTION | changed).items() if value is not None}
+        monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"discord": section}))
+        settings.SETTINGS.forget()
+
+    return change
+
+
+@pytest.fixture(autouse=True)
+def _configured(configure: Configure) -> None:
+    configure()
+
+
+def test_token_signs_in(client: Client, web: responses.RequestsMock, store: Store) -> None:
+    """The user whom Discord names gets an account at the first sign-in, and the same one at the next."""
+    web.get(ME, json=said())
+
+    first, second = client.authenticate("discord", token=TOKEN), client.authenticate("discord", token=TOKEN)
+
+    assert first.body["created"] is True
+    assert second.user_id == first.user_id
+    assert store.rows("IdentitiesTable") == [{"identity": f"discord#{USER}", "user_id": first.user_id}]
+    assert [call.request.headers["Authorization"] for call in web.calls] == [f"Bearer {TOKEN}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, ("Anna", f"{AVATARS}/f749bb0cbeeb26ef.png?size=512")),
+        ({"avatar": "a_f749"}, ("Anna", f"{AVATARS}/a_f749.png?size=512")),
+        ({"global_name": None, "avatar": None}, ("anna.7", None)),
+        ({"global_name": "Anna \ud83d", "avatar": 7}, ("anna.7", None)),
+        ({"avatar": "../../x"}, ("Anna", None)),
+    ],
+)
+def test_profile(
+    client: Client, web: responses.RequestsMock, changed: dict[str, object], expected: tuple[str, str | None]
+) -> None:
+    """An account that has none yet gets the user's name and picture, and no e-mail address."""
+    web.get(ME, json=said(user=user(**changed)))
+
+    account = client.get_account(client.authenticate("discord", token=TOKEN)).body
+
+    assert (account["user"]["display_name"], account["user"].get("avatar_url")) == expected
+    assert "email" not in account
+
+
+def test_user_is_found_by_discord_id(client: Client, web: responses.RequestsMock) -> None:
+    """Other players look a user up by the id that Discord gave."""
+    web.get(ME, json=said())
+    session = client.authenticate("discord", {"username": "anna"}, token=TOKEN)
+
+    found = client.call("POST /v2/rpc/account/lookup", {"discord_id": USER}, {"unwrap": ""}, bearer(session))
+
+    assert (found.body["id"], found.body["discord_id"]) == (session.user_id, USER)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 401, "json": {"message": "401: Unauthorized", "code": 0}},
+        {"status": 403, "json": {}},
+        {"status": 404, "body": "<html>"},
+        {"json": said(application={"id": "159799960412356609"})},
+        {"json": said(application={"id": int(APPLICATION)})},
+        {"json": said(application=APPLICATION)},
+        {"json": said(application=None)},
+        {"json": said(expires=seconds_from_now(-1))},
+        {"json": said(expires="soon")},
+        {"json": said(expires=None)},
+        {"json": said(user=None)},
+        {"json": said(user=[])},
+        {"json": said(user=user(id=int(USER)))},
+        {"json": said(user=user(id=""))},
+        {"json": said(user=user(id="٣٤٥"))},
+        {"json": said(user=user(id="1#2"))},
+    ],
+    ids=str,
+)
+def test_token_that_is_not_in_order(client: Client, web: responses.RequestsMock, answer: dict[str, Any]) -> None:
+    """A token that Discord does not know, of another application, expired, or without a user is refused."""
+    web.get(ME, **answer)
+
+    assert client.authenticate("discord", token=TOKEN).error == REFUSED
+
+
+@pytest.mark.parametrize("expires", [seconds_from_now(600), "2126-11-28T02:33:17Z", "2126-11-28T02:33:17"])
+def test_times_of_expiry(client: Client, web: responses.RequestsMock, expires: str) -> None:
+    """A time without a zone is UTC."""
+    web.get(ME, json=said(expires=expires))
+
+    assert client.authenticate("discord", token=TOKEN).status == 200
+
+
+@pytest.mark.parametrize(
+    "token", ["a b", "a\r\nHost: elsewhere", "é", "x" * 4097], ids=["space", "header", "é", "long"]
+)
+def test_token_that_is_never_sent(client: Client, token: str) -> None:
+    """What is no token goes nowhere, least of all into a header."""
+    assert client.authenticate("discord", token=token).error == REFUSED
+
+
+OUTAGES: list[dict[str, Any]] = [
+    {"status": 503},
+    {"status": 429},
+    {"status": 302, "headers": {"Location": "https://elsewhere.example.com/"}},
+    {"body": "<html>"},
+    {"body": requests.Timeout()},
+    {"body": requests.ConnectionError()},
+]
+
+
+@pytest.mark.parametrize("outage", OUTAGES, ids=str)
+def test_outage(client: Client, web: responses.RequestsMock, outage: dict[str, Any]) -> None:
+    """While Discord cannot be asked nobody is refused: the client may try again."""
+    web.get(ME, **outage)
+
+    assert client.authenticate("discord", token=TOKEN).error == DOWN
+
+
+@pytest.mark.parametrize("secret", [SECTION["client_secret"], "", None])
+def test_code_signs_in(client: Client, web: responses.RequestsMock, configure: Configure, secret: str | None) -> None:
+    """A code is exchanged with its verifier, and our secret where we have one, for a token that is judged as any."""
+    configure(client_secret=secret)
+    exchange = web.post(EXCHANGE, json={"access_token": TOKEN, "token_type": "Bearer"})
+    web.get(ME, json=said())
+
+    answer = client.authenticate("discord", **CODE)
+
+    form = CODE | {"grant_type": "authorization_code", "client_id": APPLICATION}
+    assert answer.body["created"] is True
+    assert dict(parse_qsl(str(exchange.calls[0].request.body))) == form | ({"client_secret": secret} if secret else {})
+    assert web.calls[1].request.headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+def test_token_of_a_code_is_judged_too(client: Client, web: responses.RequestsMock) -> None:
+    """A code that leads to a token of another application is refused."""
+    web.post(EXCHANGE, json={"access_token": TOKEN})
+    web.get(ME, json=said(application={"id": "1"}))
+
+    assert client.authenticate("discord", **CODE).error == REFUSED
+
+
+@pytest.mark.parametrize(
+    "answer", [{"status": 400, "json": {"error": "invalid_grant"}}, {"status": 403}, {"json": {}}], ids=str
+)
+def test_code_that_is_refused(client: Client, web: responses.RequestsMock, answer: dict[str, Any]) -> None:
+    """A code that Discord does not take, since it was used or has another verifier, is refused."""
+    web.post(EXCHANGE, **answer)
+
+    assert client.authenticate("discord", **CODE).error == REFUSED
+
+
+@pytest.mark.parametrize("outage", OUTAGES, ids=str)
+def test_outage_of_the_exchange(client: Client, web: responses.RequestsMock, outage: dict[str, Any]) -> None:
+    """An exchange that fails is not tried again, since the code may be spent."""
+    exchange = web.post(EXCHANGE, **outage)
+
+    assert client.authenticate("discord", **CODE).error == DOWN
+    assert exchange.call_count == 1
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    ["", "https://game.example.com/signed-in/", "https://game.example.com/signed-in?a=b", "https://evil.example.com"],
+)
+def test_redirect_uri_that_is_not_ours(client: Client, redirect_uri: str) -> None:
+    """A code that was sent to somebody else's address is not exchanged: ours are compared letter for letter."""
+    answer = client.authenticate("discord", **CODE | {"redirect_uri": redirect_uri})
+
+    assert answer.error == (400, 3, "Discord redirect URI is not allowed.")
+
+
+@pytest.mark.parametrize("uris", [None, [], [""]])
+def test_no_redirect_uri_is_ours(client: Client, configure: Configure, uris: list[str] | None) -> None:
+    """Without any in the settings there are no codes."""
+    configure(redirect_uris=uris)
+
+    for redirect_uri in ("", CODE["redirect_uri"]):
+        answer = client.authenticate("discord", **CODE | {"redirect_uri": redirect_uri})
+        assert answer.error == (400, 3, "Discord redirect URI is not allowed.")
+
+
+@pytest.mark.parametrize("verifier", ["", "v" * 42, "v" * 129, "v" * 42 + "é", "v" * 42 + " "])
+def test_code_without_a_verifier(client: Client, verifier: str) -> None:
+    """A code without the proof that this very client asked for it is not exchanged."""
+    answer = client.authenticate("discord", **CODE | {"code_verifier": verifier})
+
+    assert answer.error[:2] == (400, 3)
+    assert answer.error[2].startswith("Discord code verifier is required")
+
+
+def test_code_that_is_too_long(client: Client) -> None:
+    """What is no code goes nowhere."""
+    assert client.authenticate("discord", **CODE | {"code": "x" * 1025}).error == REFUSED
+
+
+def test_credential_is_required(client: Client) -> None:
+    """Without a token or code there is nothing to sign in with, or to link."""
+    session = client.sign_in("anna")
+
+    for answer in (client.authenticate("discord"), client.link(session, "discord", code_verifier="v" * 43)):
+        assert answer.error == (400, 3, "Discord access token is required.")
+
+
+def test_discord_without_settings(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deployment that has not set Discord up says so."""
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
+    settings.SETTINGS.forget()
+
+    answer = client.authenticate("discord", token=TOKEN)
+
+    assert answer.error == (400, 9, "Discord authentication is not configured.")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"application_id": None},
+        {"application_id": ""},
+        {"application_id": int(APPLICATION)},
+        {"redirect_uris": CODE["redirect_uri"]},
+    ],
+    ids=str,
+)
+def test_mistake_in_the_settings(client: Client, configure: Configure, log: Log, changed: dict[str, object]) -> None:
+    """A setting that is wrong lets nobody in; only the log has its name."""
+    configure(**changed)
+
+    answer = client.authenticate("discord", **CODE)
+
+    [line] = log()
+    assert answer.error == MISCONFIGURED
+    assert line["detail"].startswith(f"settings: discord.{next(iter(changed))} must be a ")
+
+
+def test_secret_that_discord_refuses(client: Client, web: responses.RequestsMock, log: Log) -> None:
+    """A wrong secret is the studio's mistake and not the player's; the log says so and has neither secret nor code."""
+    web.post(EXCHANGE, status=401, json={"error": "invalid_client"})
+
+    answer = client.authenticate("discord", **CODE)
+
+    [line] = log()
+    assert (answer.error, line["detail"]) == (MISCONFIGURED, "settings: discord.client_secret was refused")
+    for secret in (SECTION["client_secret"], *CODE.values()):
+        assert secret not in json.dumps(line)
+
+
+def test_refusal_in_the_log(client: Client, web: responses.RequestsMock, log: Log) -> None:
+    """The log says why a token was refused, and has nothing of it."""
+    web.get(ME, json=said(user=None))
+
+    client.authenticate("discord", token=TOKEN)
+
+    [line] = log()
+    assert line["detail"] == "Discord: the token lacks the scope identify"
+    assert TOKEN not in json.dumps(line)
+
+
+def test_link_and_unlink(client: Client, web: responses.RequestsMock) -> None:
+    """A linked user signs in to the account and to no other, until an unlink, which needs no token."""
+    web.get(ME, json=said())
+    anna, bert = client.sign_in("anna"), client.sign_in("bert")
+
+    assert client.link(anna, "discord", token=TOKEN).body == {}
+    assert client.authenticate("discord", token=TOKEN).user_id == anna.user_id
+    assert client.link(bert, "discord", token=TOKEN).error == (409, 6, "Discord ID is already in use.")
+    assert client.unlink(anna, "discord").body == {}
+
+    assert client.authenticate("discord", {"create": "false"}, token=TOKEN).status == 404
+    assert client.authenticate("device", id=device_of("anna")).user_id == anna.user_id
+
+
+def test_unlink_of_another_user(client: Client, web: responses.RequestsMock) -> None:
+    """An unlink that shows a token takes that user or nothing."""
+    web.get(ME, json=said())
+    session = client.sign_in("anna")
+    client.link(session, "discord", token=TOKEN)
+    web.replace("GET", ME, json=said(user=user(id="1")))
+
+    assert client.unlink(session, "discord", token=TOKEN).error[:2] == (403, 7)
+
+
+def test_sample_events(client: Client, web: responses.RequestsMock) -> None:
+    """The events in events/ are what API Gateway sends for the three verbs."""
+    web.get(ME, json=said())
+    session = client.sign_in("bert")
+
+    for verb in ("authenticate", "link", "unlink"):
+        event = json.loads((ROOT / f"events/discord_{verb}.json").read_text())
+        if verb != "authenticate":
+            event["headers"] |= bearer(session)
+        status = lambdas.run(event).status
+        assert (verb, status) == (verb, {"authenticate": 200, "link": 409, "unlink": 403}[verb])
