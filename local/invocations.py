@@ -11,8 +11,7 @@ import threading
 import time
 import traceback
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
@@ -33,6 +32,7 @@ class Invocations(ThreadingMixIn, TCPServer):
     def __init__(self) -> None:
         """Take a free port."""
         self.handlers: dict[str, tuple[Function, Handler]] = {}
+        self._is_serving = False
         super().__init__(("127.0.0.1", 0), _Invocation)
 
     @property
@@ -43,7 +43,14 @@ class Invocations(ThreadingMixIn, TCPServer):
     def serve(self, handlers: Iterable[tuple[Function, Handler]]) -> None:
         """Answer from now on for these functions, by their names in the template."""
         self.handlers = {function.name: (function, handler) for function, handler in handlers}
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        self._is_serving = True
+        threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
+
+    def server_close(self) -> None:
+        """Stop; functions that run are left to the end of the process."""
+        if self._is_serving:
+            self.shutdown()
+        super().server_close()
 
 
 class _Invocation(BaseHTTPRequestHandler):
@@ -67,16 +74,6 @@ class _Invocation(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
         self.wfile.flush()
-
-
-@contextmanager
-def listening() -> Iterator[Invocations]:
-    """Give a server that does not answer yet, and take its port from it at the end."""
-    server = Invocations()
-    try:
-        yield server
-    finally:
-        server.server_close()
 
 
 def _run(function: Function, handler: Handler, event: bytes) -> None:

@@ -18,7 +18,7 @@ from local.engine import Engine, running_engine
 from local.errors import StartError
 from local.gateway import MAX_BODY_BYTES, Gateway
 from local.handlers import load_handler, use_environment
-from local.invocations import listening
+from local.invocations import Invocations
 from local.settings import checked_settings, settings_environment
 from local.tables import create_missing_tables
 from local.template import Template, load_template
@@ -49,7 +49,7 @@ def _serve() -> None:
     settings = checked_settings(environment, folders)
     with (
         closing(_listen()) as listener,
-        listening() as invocations,
+        Invocations() as invocations,
         running_engine(_variable("DYNAMODB_ENDPOINT", ""), _variable("STATE_DIR", ".symbolon")) as engine,
     ):
         environment |= {"AWS_ENDPOINT_URL_DYNAMODB": engine.endpoint, "AWS_ENDPOINT_URL_LAMBDA": invocations.endpoint}
