@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tests.client import Answer, Client, bearer
 from tests.store import Store
@@ -48,3 +49,51 @@ def check(store: Store) -> None:
     assert {(state, edges.get((friend_id, user_id))) for (user_id, friend_id), state in edges.items()} <= POSSIBLE
     assert users == {user_id: friends[user_id] for user_id in users}
     assert friends.keys() <= users.keys()
+
+
+@dataclass(frozen=True)
+class Player:
+    """A player in a game, with a session; what the player does succeeds."""
+
+    client: Client
+    session: Answer
+
+    @classmethod
+    def new(cls, client: Client, name: str) -> "Player":
+        """Sign in with a device and a username."""
+        return cls(client, client.sign_in(name))
+
+    @property
+    def user_id(self) -> str:
+        """Who it is."""
+        return self.session.user_id
+
+    @property
+    def states(self) -> dict[str, int]:
+        """The states of the player's friends by their usernames."""
+        return states(self.client, self.session)
+
+    @property
+    def edge_count(self) -> int:
+        """The number of friends that the account shows."""
+        return int(self.client.get_account(self.session).body["user"].get("edge_count", 0))
+
+    def add(self, *others: "Player") -> None:
+        """Invite, or accept."""
+        do(self.client, "add", self.session, *(other.session for other in others))
+
+    def delete(self, *others: "Player") -> None:
+        """Remove."""
+        do(self.client, "delete", self.session, *(other.session for other in others))
+
+    def block(self, *others: "Player") -> None:
+        """Block."""
+        do(self.client, "block", self.session, *(other.session for other in others))
+
+    def befriend(self, *others: "Player") -> None:
+        """Invite the others, who accept."""
+        make_friends(self.client, self.session, *(other.session for other in others))
+
+    def delete_account(self) -> None:
+        """Leave."""
+        assert self.client.delete_account(self.session).status == 200

@@ -51,6 +51,21 @@ class Store:
         item = {"identity": {"S": identity}, "user_id": {"S": user_id}}
         self._client.put_item(TableName=self._names["IdentitiesTable"], Item=item)
 
+    def put_edge(self, user_id: str, friend_id: str, state: int) -> None:
+        """Leave an edge from one user to another, as a crash or a restored table may."""
+        item = {"user_id": {"S": user_id}, "friend_id": {"S": friend_id}, "state": {"N": str(state)}}
+        item["update_time"] = {"S": "2026-03-10T05:16:23Z"}
+        self._client.put_item(TableName=self._names["FriendsTable"], Item=item)
+
+    def set_edge_count(self, user_id: str, count: int) -> None:
+        """Set the number of an account's friends, whatever it is."""
+        self._client.update_item(
+            TableName=self._names["UsersTable"],
+            Key={"user_id": {"S": user_id}},
+            UpdateExpression="SET edge_count = :count",
+            ExpressionAttributeValues={":count": {"N": str(count)}},
+        )
+
     def set_user(self, user_id: str, **attributes: str) -> None:
         """Set attributes of an account."""
         self._client.update_item(
