@@ -18,6 +18,8 @@ import boto3
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from tests.process import disconnect
+
 Json = dict[str, Any]
 Answer = tuple[int, Json]
 
@@ -74,6 +76,7 @@ class Aws:
 
     def close(self) -> None:
         """Stop listening."""
+        disconnect(self.url)
         self._server.shutdown()
         self._server.server_close()
 
@@ -89,6 +92,14 @@ class Aws:
         """Plan to hang up on the next request of an operation."""
         self._plans.append((operation, lambda _asked: None))
 
+    def lose_answer(self, operation: str) -> None:
+        """Plan to hang up after the engine has done what the next request of an operation asks for."""
+
+        def act(asked: Asked) -> None:
+            self._forward(asked)
+
+        self._plans.append((operation, act))
+
     @contextmanager
     def outage(self, status: int = 500) -> Iterator[None]:
         """Answer nothing but errors for a while; with status 0 hang up on everybody."""
@@ -101,6 +112,7 @@ class Aws:
 
         def act(asked: Asked) -> Answer:
             action()
+            disconnect(self.url)  # this thread will end
             return self._forward(asked)
 
         self._plans.append((operation, act))

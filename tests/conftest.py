@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import argon2
+import hypothesis
 import pytest
 import responses
 from moto import mock_aws
@@ -42,6 +43,9 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+# The same examples for everybody, however slow the machine.
+hypothesis.settings.register_profile("tests", derandomize=True, deadline=None, max_examples=60)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """What a function keeps for the life of its process, and how a test gets a new process without starting one."""
 
 import logging
+from urllib.parse import urlsplit
 
-from symbolon import telemetry
+from symbolon import aws, telemetry
 from symbolon.settings import SETTINGS
 
 
@@ -12,3 +13,8 @@ def restart() -> None:
     telemetry._first_request = True  # noqa: SLF001 (a new process is cold)
     telemetry._logger.cache_clear()  # noqa: SLF001 (it holds the standard output of its time)
     logging.Logger.manager.loggerDict.pop("service_undefined", None)
+
+
+def disconnect(url: str) -> None:
+    """Close what this thread has kept open to a service."""
+    aws._connections.close(urlsplit(url).netloc)  # noqa: SLF001 (a process closes it by ending)
