@@ -1,77 +1,40 @@
-"""Discord: access tokens and authorization codes of our application, as Discord itself judges them."""
+"""Discord: access tokens of our application, as Discord itself judges them."""
 
 import json
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
-import requests
 import responses
 
 from symbolon import settings
 from tests import lambdas
 from tests.client import Client, bearer, device_of
 from tests.conftest import SETTINGS, Log
+from tests.discord import (
+    APPLICATION,
+    AVATARS,
+    CODE,
+    DOWN,
+    ME,
+    MISCONFIGURED,
+    OUTAGES,
+    REFUSED,
+    TOKEN,
+    USER,
+    configure,
+    said,
+    seconds_from_now,
+    user,
+)
 from tests.store import Store
 
 ROOT = Path(__file__).parents[1]
-ME, EXCHANGE = "https://discord.com/api/oauth2/@me", "https://discord.com/api/oauth2/token"
-APPLICATION, USER = "159799960412356608", "268473310986240001"
-AVATARS = f"https://cdn.discordapp.com/avatars/{USER}"
-SECTION: dict[str, Any] = {
-    "application_id": APPLICATION,
-    "client_secret": "the-secret-of-our-application",
-    "redirect_uris": ["https://game.example.com/signed-in", "game-of-ours:/signed-in"],
-}
-TOKEN = "an-access.token_of~discord+1/2="
-CODE = {"code": "a-code", "code_verifier": "v" * 43, "redirect_uri": "https://game.example.com/signed-in"}
-REFUSED = (401, 16, "Could not authenticate Discord profile.")
-DOWN = (503, 14, "Discord is not available at the moment.")
-MISCONFIGURED = (500, 13, "The service is not configured correctly.")
-Configure = Callable[..., None]
-
-
-def said(**changed: object) -> dict[str, Any]:
-    """Give what Discord says of a token, with changes; None drops a part."""
-    usual: dict[str, Any] = {
-        "application": {"id": APPLICATION, "name": "The game"},
-        "scopes": ["identify"],
-        "expires": "2126-11-28T02:33:17.017000+00:00",
-        "user": user(),
-    }
-    return {name: value for name, value in (usual | changed).items() if value is not None}
-
-
-def user(**changed: object) -> dict[str, object]:
-    """Give a user as Discord describes one."""
-    usual = {"id": USER, "username": "anna.7", "global_name": "Anna", "avatar": "f749bb0cbeeb26ef"}
-    return usual | changed
-
-
-def seconds_from_now(seconds: float) -> str:
-    """Give a time as Discord writes it."""
-    return datetime.fromtimestamp(time.time() + seconds, UTC).isoformat()
-
-
-@pytest.fixture
-def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
-    """Give a function that changes the settings of Discord in a new instance; None drops one."""
-
-    def change(**changed: object) -> None:
-        section = {name: value for name, value in (SECTION | changed).items() if value is not None}
-        monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"discord": section}))
-        settings.SETTINGS.forget()
-
-    return change
 
 
 @pytest.fixture(autouse=True)
-def _configured(configure: Configure) -> None:
-    configure()
+def _configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(monkeypatch)
 
 
 def test_token_signs_in(client: Client, web: responses.RequestsMock, store: Store) -> None:
@@ -163,99 +126,12 @@ def test_token_that_is_never_sent(client: Client, token: str) -> None:
     assert client.authenticate("discord", token=token).error == REFUSED
 
 
-OUTAGES: list[dict[str, Any]] = [
-    {"status": 503},
-    {"status": 429},
-    {"status": 302, "headers": {"Location": "https://elsewhere.example.com/"}},
-    {"body": "<html>"},
-    {"body": requests.Timeout()},
-    {"body": requests.ConnectionError()},
-]
-
-
 @pytest.mark.parametrize("outage", OUTAGES, ids=str)
 def test_outage(client: Client, web: responses.RequestsMock, outage: dict[str, Any]) -> None:
     """While Discord cannot be asked nobody is refused: the client may try again."""
     web.get(ME, **outage)
 
     assert client.authenticate("discord", token=TOKEN).error == DOWN
-
-
-@pytest.mark.parametrize("secret", [SECTION["client_secret"], "", None])
-def test_code_signs_in(client: Client, web: responses.RequestsMock, configure: Configure, secret: str | None) -> None:
-    """A code is exchanged with its verifier, and our secret where we have one, for a token that is judged as any."""
-    configure(client_secret=secret)
-    exchange = web.post(EXCHANGE, json={"access_token": TOKEN, "token_type": "Bearer"})
-    web.get(ME, json=said())
-
-    answer = client.authenticate("discord", **CODE)
-
-    form = CODE | {"grant_type": "authorization_code", "client_id": APPLICATION}
-    assert answer.body["created"] is True
-    assert dict(parse_qsl(str(exchange.calls[0].request.body))) == form | ({"client_secret": secret} if secret else {})
-    assert web.calls[1].request.headers["Authorization"] == f"Bearer {TOKEN}"
-
-
-def test_token_of_a_code_is_judged_too(client: Client, web: responses.RequestsMock) -> None:
-    """A code that leads to a token of another application is refused."""
-    web.post(EXCHANGE, json={"access_token": TOKEN})
-    web.get(ME, json=said(application={"id": "1"}))
-
-    assert client.authenticate("discord", **CODE).error == REFUSED
-
-
-@pytest.mark.parametrize(
-    "answer", [{"status": 400, "json": {"error": "invalid_grant"}}, {"status": 403}, {"json": {}}], ids=str
-)
-def test_code_that_is_refused(client: Client, web: responses.RequestsMock, answer: dict[str, Any]) -> None:
-    """A code that Discord does not take, since it was used or has another verifier, is refused."""
-    web.post(EXCHANGE, **answer)
-
-    assert client.authenticate("discord", **CODE).error == REFUSED
-
-
-@pytest.mark.parametrize("outage", OUTAGES, ids=str)
-def test_outage_of_the_exchange(client: Client, web: responses.RequestsMock, outage: dict[str, Any]) -> None:
-    """An exchange that fails is not tried again, since the code may be spent."""
-    exchange = web.post(EXCHANGE, **outage)
-
-    assert client.authenticate("discord", **CODE).error == DOWN
-    assert exchange.call_count == 1
-
-
-@pytest.mark.parametrize(
-    "redirect_uri",
-    ["", "https://game.example.com/signed-in/", "https://game.example.com/signed-in?a=b", "https://evil.example.com"],
-)
-def test_redirect_uri_that_is_not_ours(client: Client, redirect_uri: str) -> None:
-    """A code that was sent to somebody else's address is not exchanged: ours are compared letter for letter."""
-    answer = client.authenticate("discord", **CODE | {"redirect_uri": redirect_uri})
-
-    assert answer.error == (400, 3, "Discord redirect URI is not allowed.")
-
-
-@pytest.mark.parametrize("uris", [None, [], [""]])
-def test_no_redirect_uri_is_ours(client: Client, configure: Configure, uris: list[str] | None) -> None:
-    """Without any in the settings there are no codes."""
-    configure(redirect_uris=uris)
-
-    for redirect_uri in ("", CODE["redirect_uri"]):
-        answer = client.authenticate("discord", **CODE | {"redirect_uri": redirect_uri})
-        assert answer.error == (400, 3, "Discord redirect URI is not allowed.")
-
-
-@pytest.mark.parametrize("verifier", ["", "v" * 42, "v" * 129, "v" * 42 + "é", "v" * 42 + " "])
-def test_code_without_a_verifier(client: Client, verifier: str) -> None:
-    """A code without the proof that this very client asked for it is not exchanged."""
-    answer = client.authenticate("discord", **CODE | {"code_verifier": verifier})
-
-    assert answer.error[:2] == (400, 3)
-    assert answer.error[2].startswith("Discord code verifier is required")
-
-
-def test_code_that_is_too_long(client: Client) -> None:
-    """What is no code goes nowhere."""
-    assert client.authenticate("discord", **CODE | {"code": "x" * 1025}).error == REFUSED
 
 
 def test_credential_is_required(client: Client) -> None:
@@ -286,27 +162,17 @@ def test_discord_without_settings(client: Client, monkeypatch: pytest.MonkeyPatc
     ],
     ids=str,
 )
-def test_mistake_in_the_settings(client: Client, configure: Configure, log: Log, changed: dict[str, object]) -> None:
+def test_mistake_in_the_settings(
+    client: Client, monkeypatch: pytest.MonkeyPatch, log: Log, changed: dict[str, object]
+) -> None:
     """A setting that is wrong lets nobody in; only the log has its name."""
-    configure(**changed)
+    configure(monkeypatch, **changed)
 
     answer = client.authenticate("discord", **CODE)
 
     [line] = log()
     assert answer.error == MISCONFIGURED
     assert line["detail"].startswith(f"settings: discord.{next(iter(changed))} must be a ")
-
-
-def test_secret_that_discord_refuses(client: Client, web: responses.RequestsMock, log: Log) -> None:
-    """A wrong secret is the studio's mistake and not the player's; the log says so and has neither secret nor code."""
-    web.post(EXCHANGE, status=401, json={"error": "invalid_client"})
-
-    answer = client.authenticate("discord", **CODE)
-
-    [line] = log()
-    assert (answer.error, line["detail"]) == (MISCONFIGURED, "settings: discord.client_secret was refused")
-    for secret in (SECTION["client_secret"], *CODE.values()):
-        assert secret not in json.dumps(line)
 
 
 def test_refusal_in_the_log(client: Client, web: responses.RequestsMock, log: Log) -> None:

@@ -122,6 +122,9 @@ def test_parameters_explain_themselves(name: str) -> None:
         ("AllowOrigins", "https://play.example.com/"),
         ("AllowOrigins", "play.example.com"),
         ("AlarmEmail", "nobody"),
+        ("DiscordRedirectUris", "/signed-in"),
+        ("DiscordRedirectUris", 'https://game.example.com/"'),
+        ("OidcIssuers", "[]"),
     ],
 )
 def test_wrong_parameters_are_refused(name: str, refused: str) -> None:
