@@ -11,7 +11,7 @@ from itertools import islice
 
 from symbolon import aws, dynamodb, friends
 from symbolon.aws import AwsError, Call
-from symbolon.errors import Unavailable
+from symbolon.errors import SymbolonError
 from symbolon.friend_edges import Wish
 from symbolon.friends import BATCH, batches
 from symbolon.friendship import befriend, start_over
@@ -22,22 +22,23 @@ from symbolon.users import identity_key
 MAX_FRIENDS = 2000
 """Friends of one import that are looked up: as many as Steam allows, and more than Facebook's pages bring."""
 
-_TIMEOUT_SECONDS = 0.5
+# The second attempt is for a kept connection that Lambda has closed; an event that arrives twice does no harm.
+_ATTEMPTS, _TIMEOUT_SECONDS = 2, 0.5
 
 
 def request(user_id: str, provider: str, proof: Mapping[str, str], trace: Trace) -> None:
     """Have the user's friends imported later; `proof` is what asking the provider for them takes.
 
-    Takes a second at most and never fails: a request that does not get through is an event of the trace, for the
-    metrics, and the next sign-in with `sync` makes up for it.
+    Takes about a second at most and never fails: a request that does not get through is an event of the trace, for
+    the metrics, and the next sign-in with `sync` makes up for it.
     """
     message = json.dumps({"user_id": user_id, "provider": provider, **proof})
     function = os.environ.get("FRIEND_IMPORT_FUNCTION", "")
     headers = {"content-type": "application/json", "x-amz-invocation-type": "Event"}
     path = f"/2015-03-31/functions/{function}/invocations"
     try:
-        aws.post(Call("lambda", headers, message.encode(), path, attempts=1, timeout=_TIMEOUT_SECONDS))
-    except (AwsError, Unavailable):
+        aws.post(Call("lambda", headers, message.encode(), path, attempts=_ATTEMPTS, timeout=_TIMEOUT_SECONDS))
+    except (AwsError, SymbolonError):
         trace.events.append(FRIEND_IMPORTS_FAILED)
 
 
