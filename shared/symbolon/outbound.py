@@ -9,8 +9,10 @@ import logging
 import os
 import time
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,8 +25,13 @@ BUDGET_SECONDS = 4.0
 
 MAX_ANSWER_BYTES = 64 * 1024
 
+_CHUNK_BYTES = 1024
+_REDIRECTION, _CLIENT_ERROR = 300, 400
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
+_WORKERS = ThreadPoolExecutor(128, "outbound")
+"""Requests run beside the thread that waits for them. A socket's timeout is for one address and for one read, so that
+a host with many addresses that are all silent, or one that trickles, would outlast any deadline."""
 
 
 class NonsenseAnswer(Exception):
@@ -87,8 +94,8 @@ class Outbound:
         if parts.scheme != "https" or parts.netloc not in self._hosts:
             raise _unavailable(self.provider) from NonsenseAnswer()
         try:
-            answer = self._exchange_or_again(call)
-        except (requests.RequestException, NonsenseAnswer) as error:
+            answer = _WORKERS.submit(self._exchange_or_again, call).result(max(0, self._deadline - time.monotonic()))
+        except (TimeoutError, requests.RequestException, NonsenseAnswer) as error:
             raise _unavailable(self.provider) from error
         if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY_REQUESTS:
             raise answer.nonsense() from NonsenseAnswer()
@@ -118,13 +125,13 @@ class Outbound:
             allow_redirects=False,
             stream=True,
         ) as response:
-            if response.is_redirect:
+            if _REDIRECTION <= response.status_code < _CLIENT_ERROR:
                 raise NonsenseAnswer
             return Answer(self.provider, response.status_code, response.headers, self._body(response, call.most))
 
     def _body(self, response: requests.Response, most: int) -> bytes:
         body = b""
-        for chunk in response.iter_content(8192):
+        for chunk in response.iter_content(_CHUNK_BYTES):
             body += chunk
             if len(body) > most:
                 raise NonsenseAnswer
@@ -139,9 +146,11 @@ def _unavailable(provider: str) -> Unavailable:
 
 @cache
 def _session() -> requests.Session:
-    # urllib3 writes whole URLs to its log at level DEBUG.
-    logging.getLogger("urllib3").setLevel(logging.INFO)
+    # urllib3 writes whole URLs to its log, at DEBUG for each request and at WARNING for headers that it cannot read.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     session = requests.Session()
+    # The session serves many players: what a provider sets for one must not go along with the next.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     # No proxies and no credentials from the environment; the certificates that it names are honoured.
     session.trust_env = False
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
