@@ -1,7 +1,7 @@
 """Providers' public keys (JSON Web Key Sets), fetched when needed and kept as long as the provider allows.
 
-An unknown key id makes an instance fetch the set again, once per cooldown. While the provider is down the keys that
-are there go on working for a day. https://www.rfc-editor.org/rfc/rfc7517#section-5
+An unknown key id makes an instance fetch the set again, for forgeries once per cooldown. While the provider is down
+the keys that are there go on working for a day. https://www.rfc-editor.org/rfc/rfc7517#section-5
 """
 
 import re
@@ -22,16 +22,13 @@ STALE_SECONDS = 24 * 3600
 """For how long keys outlive their age when the provider does not answer."""
 
 COOLDOWN_SECONDS = 10
-"""Between two fetches for unknown key ids. Short, since the one that a new key needs may just have been wasted on a
-forgery; long enough that forgeries cost the provider next to nothing."""
-
-_KINDS = frozenset({"RSA", "EC", "OKP"})  # never "oct": a secret in a public key set is an attack
-_MAX_AGE = re.compile(r"max-age=(\d{1,9})")
-
+"""After a fetch for an unknown key id that was in vain, until the next. Short, since a new key may need one just after
+a forgery had one; long enough that forgeries cost the provider next to nothing."""
 
 RENEWAL_PAUSE_SECONDS = 30
 """After a renewal that failed, while the old keys serve: a provider that is slow must not slow every sign-in down."""
 
+_KINDS = frozenset({"RSA", "EC", "OKP"})  # never "oct": a secret in a public key set is an attack
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 
 
@@ -45,6 +42,7 @@ class KeySet:
 
     url: str
     _keys: Mapping[str, jwt.PyJWK] = field(default_factory=dict)
+    _fetched_at: float = 0.0
     _fresh_until: float = 0.0
     _next_renewal: float = 0.0
     _next_search: float = 0.0
@@ -56,9 +54,10 @@ class KeySet:
             self._fetch(door, now)
         elif now >= max(self._fresh_until, self._next_renewal):
             self._renew(door, now)
-        if key_id not in self._keys and now >= self._next_search:
+        if key_id not in self._keys and now >= self._next_search and self._fetched_at != now:
             self._fetch(door, now)
-            self._next_search = now + COOLDOWN_SECONDS
+            if key_id not in self._keys:  # a key that was found is a rotation, and another may follow at once
+                self._next_search = now + COOLDOWN_SECONDS
         if key_id not in self._keys:
             raise UnknownKeyId
         return self._keys[key_id]
@@ -72,7 +71,7 @@ class KeySet:
     def _fetch(self, door: Outbound, now: float) -> None:
         answer = door.ask(Call(self.url))
         self._keys = _signing_keys(answer)
-        self._fresh_until = now + lifetime(answer)
+        self._fetched_at, self._fresh_until = now, now + lifetime(answer)
 
 
 def _signing_keys(answer: Answer) -> dict[str, jwt.PyJWK]:
