@@ -18,11 +18,11 @@ from typing import Any
 
 from symbolon import idtokens
 from symbolon.errors import FailedPrecondition, InvalidArgument, Misconfigured, Unauthenticated
-from symbolon.identity import ExternalIdentity, Profile, text_claim
+from symbolon.identity import ExternalIdentity, Profile, is_subject, text_claim
 from symbolon.idtokens import Policy, checked_audiences
 from symbolon.keysets import KeySet
 from symbolon.links import LinkRule
-from symbolon.outbound import Answer, Call, Outbound
+from symbolon.outbound import Call, Outbound
 from symbolon.providers import Provider, provider_app
 from symbolon.request import Request
 from symbolon.settings import Settings
@@ -34,6 +34,9 @@ KEYS_HOST, TOKEN_HOST, GAMES_HOST = "www.googleapis.com", "oauth2.googleapis.com
 KEYS = KeySet(f"https://{KEYS_HOST}/oauth2/v3/certs")
 ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 MAX_CODE_BYTES = 1024
+
+_OUR_FAULT = ("invalid_client", "unauthorized_client")
+"""Errors that say nothing about the code: https://www.rfc-editor.org/rfc/rfc6749#section-5.2"""
 
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
@@ -62,16 +65,21 @@ def _player(code: str, section: Mapping[str, Any]) -> ExternalIdentity:
     if len(code.encode()) > MAX_CODE_BYTES:
         raise Unauthenticated(REFUSED)
     door = Outbound("Google", [TOKEN_HOST, GAMES_HOST])
-    access_token = _exchange(code, application, door)
-    headers = {"Authorization": f"Bearer {access_token}"}
-    player = _granted(door.ask(Call(f"https://{GAMES_HOST}/games/v1/players/me", headers=headers)))
-    player_id = text_claim(player, "playerId")
-    if not player_id:
+    headers = {"Authorization": f"Bearer {_exchange(code, application, door)}"}
+    answer = door.ask(Call(f"https://{GAMES_HOST}/games/v1/players/me", headers=headers))
+    player = answer.json()
+    if answer.status == HTTPStatus.FORBIDDEN:
+        raise Unauthenticated(REFUSED, "Play Games: the code lacks the scope games_lite, as one of Google Sign-In does")
+    if answer.status != HTTPStatus.OK:
+        raise Unauthenticated(REFUSED, f"Play Games: the player's request got status {answer.status}")
+    player_id = player.get("playerId")
+    if not is_subject(player_id):
         raise Unauthenticated(REFUSED, "Play Games: no player id")
     profile = Profile(text_claim(player, "displayName"), text_claim(player, "avatarImageUrl"))
     # Play Games gives players an id for each game; those who came before keep their account by the older, global one.
-    former = text_claim(player, "originalPlayerId")
-    return ExternalIdentity(PROVIDER.name, player_id, profile, former_subject=former if former != player_id else "")
+    former = player.get("originalPlayerId")
+    former = former if is_subject(former) and former != player_id else ""
+    return ExternalIdentity(PROVIDER.name, player_id, profile, former_subject=former)
 
 
 def _exchange(code: str, application: Mapping[str, Any], door: Outbound) -> str:
@@ -85,15 +93,16 @@ def _exchange(code: str, application: Mapping[str, Any], door: Outbound) -> str:
         "client_secret": str(application["client_secret"]),
         "redirect_uri": "",  # the Android SDK's codes are bound to none
     }
-    return text_claim(_granted(door.ask(Call(f"https://{TOKEN_HOST}/token", form=form))), "access_token")
-
-
-def _granted(answer: Answer) -> Mapping[str, Any]:
-    if answer.status == HTTPStatus.FORBIDDEN:
-        raise Unauthenticated(REFUSED, "Play Games: the code lacks the scope games_lite, as one of Google Sign-In does")
+    answer = door.ask(Call(f"https://{TOKEN_HOST}/token", form=form))
+    granted = answer.json()
+    if granted.get("error") in _OUR_FAULT:
+        raise Misconfigured("settings: google.play_games was refused by Google")
     if answer.status != HTTPStatus.OK:
-        raise Unauthenticated(REFUSED, f"Play Games: HTTP status {answer.status}")
-    return answer.json()
+        raise Unauthenticated(REFUSED, f"Play Games: the exchange of the code got status {answer.status}")
+    access_token = text_claim(granted, "access_token")
+    if not access_token or not access_token.isascii():
+        raise answer.nonsense()
+    return access_token
 
 
 handler = provider_app(PROVIDER, verify)

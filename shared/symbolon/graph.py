@@ -58,7 +58,11 @@ class Graph:
         if len(token.encode()) > MAX_TOKEN_BYTES:
             raise Unauthenticated(REFUSED)
         inspection = {"input_token": token, "access_token": f"{self.app_id}|{self.app_secret}"}
-        return _owner(_said(self.door.ask(Call(f"{self.url}/debug_token", inspection))), self.app_id)
+        answer = self.door.ask(Call(f"{self.url}/debug_token", inspection))
+        inspected = _said(answer).get("data")
+        if not isinstance(inspected, Mapping):
+            raise answer.nonsense()
+        return _owner(inspected, self.app_id)
 
     def profile(self, token: str, user_id: str) -> Profile:
         """Return what there is of name, e-mail address and picture of this user, who must be the token's."""
@@ -97,15 +101,14 @@ def app_id_of(section: Mapping[str, Any]) -> str:
     return app_id
 
 
-def _owner(inspected: Mapping[str, Any], app_id: str) -> str:
+def _owner(token: Mapping[str, Any], app_id: str) -> str:
     """Return the id of the user whose token was inspected; raises Unauthenticated unless it is a valid one of ours."""
-    token = inspected.get("data")
-    if not isinstance(token, Mapping) or token.get("is_valid") is not True:
+    if token.get("is_valid") is not True:
         raise Unauthenticated(REFUSED, "Graph: the token is not valid")
     if token.get("app_id") != app_id or token.get("type") != "USER":
         raise Unauthenticated(REFUSED, "Graph: the token is not a user token of our app")
-    expires_at, user_id = token.get("expires_at"), token.get("user_id")
-    if not isinstance(expires_at, int) or 0 < expires_at <= time.time():
+    expires_at, user_id = token.get("expires_at"), token.get("user_id")  # 0: never
+    if not isinstance(expires_at, int) or (expires_at and expires_at <= time.time()):
         raise Unauthenticated(REFUSED, "Graph: the token has expired")
     if not is_subject(user_id):
         raise Unauthenticated(REFUSED, "Graph: the token has no user")
@@ -118,9 +121,9 @@ def _said(answer: Answer) -> Mapping[str, Any]:
         return body
     error = body.get("error")
     code = error.get("code") if isinstance(error, Mapping) else None
-    if code in _BUSY:
+    if not isinstance(code, int) or code in _BUSY:
         raise answer.nonsense()
-    raise Unauthenticated(REFUSED, f"Graph: error {code if isinstance(code, int) else answer.status}")
+    raise Unauthenticated(REFUSED, f"Graph: error {code}")
 
 
 def _ids(page: Mapping[str, Any]) -> list[str]:

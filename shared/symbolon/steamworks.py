@@ -76,12 +76,14 @@ class Steamworks:
         if answer.status == HTTPStatus.FORBIDDEN:
             raise Misconfigured("settings: steam.publisher_key was refused")
         response = answer.json().get("response")
-        if not isinstance(response, Mapping):
+        player = response.get("params") if isinstance(response, Mapping) else None
+        error = response.get("error") if isinstance(response, Mapping) else None
+        if isinstance(player, Mapping) and player.get("result") == "OK":
+            return player
+        if not isinstance(player or error, Mapping):
             raise answer.nonsense()
-        player = response.get("params")
-        if not isinstance(player, Mapping) or player.get("result") != "OK":
-            raise Unauthenticated(REFUSED, f"Steam error {_error_code(response)}")
-        return player
+        code = error.get("errorcode") if isinstance(error, Mapping) else None
+        raise Unauthenticated(REFUSED, f"Steam error {code if isinstance(code, int) else 0}")
 
     def _ask(self, method: str, params: Mapping[str, str], most: int = MAX_ANSWER_BYTES) -> Answer:
         headers = {"x-webapi-key": str(self.section["publisher_key"])}
@@ -91,12 +93,6 @@ class Steamworks:
 def is_steam_id(value: object) -> TypeGuard[str]:
     """Tell whether the value is the id of a player's account."""
     return isinstance(value, str) and _STEAM_ID.fullmatch(value) is not None
-
-
-def _error_code(response: Mapping[str, Any]) -> int:
-    error = response.get("error")
-    code = error.get("errorcode") if isinstance(error, Mapping) else None
-    return code if isinstance(code, int) else 0
 
 
 def _check_bans(player: Mapping[str, Any], section: Mapping[str, Any]) -> None:
