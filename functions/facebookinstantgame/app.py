@@ -19,7 +19,7 @@ from typing import Any
 
 from symbolon import replay
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
-from symbolon.identity import ExternalIdentity
+from symbolon.identity import ExternalIdentity, is_subject
 from symbolon.links import LinkRule
 from symbolon.providers import Provider, provider_app
 from symbolon.request import Request
@@ -33,7 +33,6 @@ PROVIDER = Provider(
 REFUSED = "Could not authenticate Facebook Instant Game profile."
 MAX_AGE_SECONDS = 600
 MAX_AHEAD_SECONDS = 60
-MAX_PLAYER_ID_BYTES = 255
 
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
@@ -70,9 +69,9 @@ def _authentic_parts(signed: str, secret: str) -> tuple[bytes, dict[str, Any]]:
 def _player(payload: dict[str, Any]) -> tuple[str, int]:
     """Return whom the payload names and when it was made; raises ValueError when it is stale or names nobody."""
     player_id, issued_at = payload.get("player_id"), payload.get("issued_at")
-    if not isinstance(player_id, str) or not 0 < len(player_id.encode()) <= MAX_PLAYER_ID_BYTES:
+    if not is_subject(player_id):
         raise ValueError("player_id")
-    if not isinstance(issued_at, int) or not -MAX_AHEAD_SECONDS <= time.time() - issued_at <= MAX_AGE_SECONDS:
+    if not isinstance(issued_at, int) or not -MAX_AHEAD_SECONDS <= int(time.time()) - issued_at <= MAX_AGE_SECONDS:
         raise ValueError("issued_at")
     return player_id, issued_at
 
