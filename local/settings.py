@@ -22,6 +22,7 @@ DEVELOPMENT = {
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
+    "match",
 }
 
 

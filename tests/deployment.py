@@ -76,6 +76,13 @@ def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def allowed(resource: Mapping[str, Any]) -> str:
+    """Give the logical id that a policy's resource names, followed by what follows its ARN, as an index does."""
+    if "Fn::Sub" in resource:
+        return re.sub(r"^\$\{(\w+)\.Arn\}", r"\1", resource["Fn::Sub"])
+    return str(resource["Fn::GetAtt"][0])
+
+
 def nested(value: object) -> Iterator[Mapping[str, Any]]:
     """Give every mapping inside a document."""
     if isinstance(value, dict):

@@ -9,6 +9,7 @@ from tests.deployment import (
     FUNCTIONS,
     RESOURCES,
     SECRETS,
+    allowed,
     deployed,
     environment,
     listed,
@@ -25,9 +26,14 @@ VARIABLES = {
 }
 OWN_VARIABLES = {
     *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE"),
-    *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION", "PARTNERS_TABLE"),
+    *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION", "PARTNERS_TABLE", "MATCHES_TABLE"),
 }
-SECTIONS = {"custom": {"oidc"}, "friend": {"facebook", "steam"}, "friendimport": {"facebook", "steam"}}
+SECTIONS = {
+    "custom": {"oidc"},
+    "friend": {"facebook", "steam"},
+    "friendimport": {"facebook", "steam"},
+    "rpc": {"http_key", "match"},
+}
 SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
 
 
@@ -142,5 +148,6 @@ def test_no_policy_has_a_wildcard() -> None:
 
     assert len(granted) > len(FUNCTIONS)
     assert all(re.fullmatch(r"[a-z]+:[A-Za-z]+", action) for action in actions)
-    assert all(resource["Fn::GetAtt"][0] in RESOURCES for resource in resources)
+    assert all(allowed(resource).partition("/")[0] in RESOURCES for resource in resources)
+    assert not [resource for resource in resources if "*" in allowed(resource)]
     assert not [found for found in granted if {"NotAction", "NotResource", "NotPrincipal"} & set(found)]

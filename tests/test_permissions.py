@@ -12,7 +12,7 @@ from tests.aws import Aws
 from tests.client import Answer, Call, Client, basic, bearer
 from tests.clock import Clock
 from tests.conftest import SETTINGS
-from tests.deployment import listed, statements
+from tests.deployment import allowed, listed, statements
 from tests.store import Store
 
 Permissions = set[tuple[str, str]]
@@ -39,13 +39,14 @@ def needed(operation: str, arguments: Mapping[str, Any]) -> Permissions:
     if operation == "TransactWriteItems":
         parts = [part for item in arguments["TransactItems"] for part in item.items()]
         return {(f"dynamodb:{kind.removesuffix('Item')}Item", table_of(one["TableName"])) for kind, one in parts}
-    return {(f"dynamodb:{operation}", table_of(arguments["TableName"]))}
+    index = f"/index/{arguments['IndexName']}" if "IndexName" in arguments else ""
+    return {(f"dynamodb:{operation}", table_of(arguments["TableName"]) + index)}
 
 
 def granted(function: str) -> Permissions:
     """Give what a function's role allows with tables."""
     return {
-        (action, resource["Fn::GetAtt"][0])
+        (action, allowed(resource))
         for statement in statements(function)
         for action in listed(statement["Action"])
         for resource in listed(statement["Resource"])
@@ -126,17 +127,22 @@ def test_account_function(player: Client, used: dict[str, Permissions]) -> None:
 
 
 def test_rpc_function(player: Client, used: dict[str, Permissions], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Signing in by password and looking players up need all that the role allows and no more."""
+    """Signing in by password, looking players up and all of matches need what the role allows and no more."""
     monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": "a-key"}))
     session = player.sign_in("ada")
     shown = {"authorization": basic("a-key")}
 
-    def call(rpc_id: str, payload: dict[str, str], headers: dict[str, str]) -> None:
-        player.call(f"POST /v2/rpc/{rpc_id}", payload, {"unwrap": ""}, headers)
+    def call(rpc_id: str, payload: dict[str, Any], headers: dict[str, str]) -> Answer:
+        return player.call(f"POST /v2/rpc/{rpc_id}", payload, {"unwrap": ""}, headers)
 
     call("account/authenticate/password", {"username": "ada", "password": PASSWORD}, shown)
     call("account/authenticate/password", {"user_id": session.user_id, "password": PASSWORD}, shown)
     call("account/authenticate/password", {"refresh_token": session.refresh_token}, shown)
     call("account/lookup", {"discord_id": "1"}, bearer(session))
+    call("match/register", {"endpoint": "192.0.2.1:6792", "operator": session.user_id}, shown)
+    prepared = call("match/prepare", {"mode": "arena"}, bearer(session))
+    call("match/prepare", {"mode": "arena", "role_alignments": {"1": "blue"}}, bearer(session))
+    call("match/join", {"id": prepared.body["id"]}, bearer(session))
+    call("match/unregister", {"id": prepared.body["id"]}, shown)
 
     assert used["RpcFunction"] == granted("RpcFunction")

@@ -1,0 +1,110 @@
+"""match/register, match/open and match/unregister: game servers offer themselves, and stay as long as they report.
+
+A server registers a match, parked, and sends the same again before its time is up; docs/matches.md has the fields.
+"""
+
+import time
+import uuid
+from typing import Any
+
+from symbolon import dynamodb, matches
+from symbolon.body import Body
+from symbolon.dynamodb import TransactionRefused, Write
+from symbolon.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, Unavailable
+from symbolon.match_fields import (
+    VISIBLE,
+    new_match_id,
+    optional_match_id,
+    read_bounded,
+    read_match_id,
+    read_uuid,
+    read_uuids,
+    read_word,
+    read_words,
+)
+from symbolon.rpc import Caller, RpcCall, procedure
+
+TTL_SECONDS = range(15, 601)
+DEFAULT_TTL_SECONDS = 60
+LIMITS = range(1, 65)
+DEFAULT_LIMIT = 12
+
+_ATTEMPTS = 3
+_GONE = "attribute_not_exists(#match_id) OR #expires_at <= :now"
+_PARK = (
+    "SET #listing = :listing, #expires_at = :expires_at, #broadcaster = :broadcaster, #app_id = :app_id, "
+    "#limit = :limit, #open = :open, #players = :players REMOVE #session, #receipt, #started_at"
+)
+
+
+@procedure("match/register", caller=Caller.SERVER)
+def register(call: RpcCall) -> object:
+    """Park a match of the calling server, or keep the one that it has; return its id, time to live and label.
+
+    Raises AlreadyExists when the match is another server's.
+    """
+    match_id = optional_match_id(call.body) or new_match_id()
+    ttl = read_bounded(call.body, "ttl_sec", TTL_SECONDS, DEFAULT_TTL_SECONDS)
+    attributes = _attributes(call.body) | {"expires_at": int(time.time()) + ttl}
+    for _ in range(_ATTEMPTS):
+        if _is_kept(match_id, attributes) or matches.change(match_id, _PARK, _GONE, **attributes) is None:
+            return {"id": match_id, "ttl_sec": ttl, "label": matches.find(match_id).label(with_endpoint=True)}
+    raise Unavailable("The match is being changed by others.")
+
+
+@procedure("match/open", caller=Caller.SERVER)
+def open_match(call: RpcCall) -> object:
+    """Let players in or, with `open` false, no more of them; return the label."""
+    match_id = read_match_id(call.body)
+    is_open = call.body.flag("open") is not False
+    condition = f"{matches.LIVE} AND attribute_exists(#session)"
+    found = matches.change(match_id, "SET #open = :open", condition, open=is_open)
+    if found is not None and matches.from_found(found):
+        raise FailedPrecondition("Match is not prepared.")
+    return {"id": match_id, "label": matches.find(match_id).label(with_endpoint=True)}
+
+
+@procedure("match/unregister", caller=Caller.SERVER)
+def unregister(call: RpcCall) -> object:
+    """End a match: nobody finds it any more."""
+    key = matches.match_key(read_match_id(call.body))
+    try:
+        dynamodb.transact([Write("Delete", key, "attribute_exists(match_id)")])
+    except TransactionRefused as refused:
+        raise NotFound("Match not found.") from refused
+    return {}
+
+
+def _is_kept(match_id: str, attributes: dict[str, Any]) -> bool:
+    """Let the match live on; False when it is gone, or never was."""
+    condition = f"{matches.LIVE} AND #broadcaster.#endpoint = :endpoint"
+    own = {"expires_at": attributes["expires_at"], "endpoint": attributes["broadcaster"]["endpoint"]}
+    found = matches.change(match_id, "SET #expires_at = :expires_at", condition, **own)
+    if found is not None and matches.from_found(found):
+        raise AlreadyExists("Match belongs to another game server.")
+    return found is None
+
+
+def _attributes(body: Body) -> dict[str, Any]:
+    """Return what a parked match consists of, but for its time to live."""
+    endpoint = read_word(body, "endpoint", VISIBLE)
+    if not endpoint:
+        raise InvalidArgument("Endpoint is required.")
+    broadcaster = {
+        "sid": read_uuid(body, "sid") or str(uuid.uuid4()),
+        "oper": read_uuid(body, "operator"),
+        "group_ids": read_uuids(body, "group_ids"),
+        "endpoint": endpoint,
+        "version_lock": body.unsigned("version_lock"),
+        "regions": read_words(body, "regions"),
+        "server_id": body.unsigned("server_id"),
+        "features": read_words(body, "features"),
+    }
+    return {
+        "listing": "live",
+        "broadcaster": {name: value for name, value in broadcaster.items() if value},
+        "app_id": read_word(body, "app_id"),
+        "limit": read_bounded(body, "limit", LIMITS, DEFAULT_LIMIT),
+        "open": False,
+        "players": {},
+    }
