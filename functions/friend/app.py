@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from symbolon import friend_import, friends, replay, responses, steamworks
+from symbolon import friend_import, friends, replay, responses
 from symbolon.application import Handle, Route, application
 from symbolon.cursors import read_cursor, write_cursor
 from symbolon.dynamodb import Key
@@ -20,12 +20,10 @@ from symbolon.errors import InvalidArgument
 from symbolon.friend_edges import Wish, edge_keys
 from symbolon.friends import Friend
 from symbolon.friendship import Rule, State, block, invite, remove
-from symbolon.graph import Graph
 from symbolon.identity import ExternalIdentity
 from symbolon.request import Request
 from symbolon.sessions import bearer_claims, current_session
 from symbolon.settings import Settings
-from symbolon.steamworks import Steamworks
 from symbolon.users import username_key
 from symbolon.validation import MAX_USERNAME_BYTES, is_byte_length, is_user_id
 
@@ -52,8 +50,11 @@ def list_friends(request: Request, settings: Settings) -> Mapping[str, Any]:
 
 def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Make friends of the caller's Facebook friends who have an account; with `reset`, of nobody else."""
+    from symbolon.graph import Graph  # noqa: PLC0415 (HTTP, without which the other routes start faster)
+
     user_id = current_session(request, settings).user.user_id
     reset = request.query_flag("reset", default=False)
+    request.trace.provider = "facebook"
     graph, token = Graph.of(settings.section("facebook", "Facebook")), _token(request, "Facebook token is required.")
     graph.owner(token)
     friend_import.make_friends(user_id, "facebook", graph.friends(token), reset=reset)
@@ -62,12 +63,14 @@ def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
 
 def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Make friends of the caller's Steam friends who have an account; with `reset`, of nobody else."""
+    from symbolon.steamworks import REFUSED, TICKET_SECONDS, Steamworks  # noqa: PLC0415 (as above)
+
     user_id = current_session(request, settings).user.user_id
     reset = request.query_flag("reset", default=False)
+    request.trace.provider = "steam"
     steam, ticket = Steamworks.of(settings.section("steam", "Steam")), _token(request, "Steam token is required.")
     steam_id = steam.owner(ticket)
-    expires_at = int(time.time()) + steamworks.TICKET_SECONDS
-    replay.spend(ticket.lower(), ExternalIdentity("steam", steam_id), expires_at, steamworks.REFUSED)
+    replay.spend(ticket.lower(), ExternalIdentity("steam", steam_id), int(time.time()) + TICKET_SECONDS, REFUSED)
     friend_import.make_friends(user_id, "steam", steam.friends(steam_id), reset=reset)
     return {}
 
@@ -139,7 +142,7 @@ handler = application(
         "POST /v2/friend": Route("add_friends", _changing(invite, "Cannot add self as friend.", _UNKNOWN)),
         "DELETE /v2/friend": Route("delete_friends", _changing(remove, "Cannot delete self.")),
         "POST /v2/friend/block": Route("block_friends", _changing(block, "Cannot block self.", _UNKNOWN)),
-        "POST /v2/friend/facebook": Route("import_facebook", import_facebook),
-        "POST /v2/friend/steam": Route("import_steam", import_steam),
+        "POST /v2/friend/facebook": Route("import", import_facebook),
+        "POST /v2/friend/steam": Route("import", import_steam),
     },
 )
