@@ -66,6 +66,11 @@ class Store:
             ExpressionAttributeValues={":count": {"N": str(count)}},
         )
 
+    def put_user_without_attributes(self, user_id: str, identity: str) -> None:
+        """Make an account such as no code of ours would make."""
+        self._client.put_item(TableName=self._names["UsersTable"], Item={"user_id": {"S": user_id}})
+        self.put_identity(identity, user_id)
+
     def set_user(self, user_id: str, **attributes: str) -> None:
         """Set attributes of an account."""
         self._client.update_item(
