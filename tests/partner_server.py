@@ -1,5 +1,6 @@
 """A partner's game server, and the request and answer that the documentation of partner sessions shows."""
 
+import http.client
 import json
 import os
 import re
@@ -18,6 +19,21 @@ from tests.store import MOTO
 
 DOCUMENTED = json.loads((Path(__file__).parent / "data/partner_session.json").read_text())
 NAME = "ESPORTS_PROTOCOL_CALLBREAK"
+
+
+def over_http(url: str) -> Callable[[Call], Answer]:
+    """Give what takes calls to a server, each over a connection of its own."""
+
+    def send(call: Call) -> Answer:
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        method, path = call.route.split(" ")
+        connection.request(method, path, call.body, dict(call.headers))
+        response = connection.getresponse()
+        body = json.loads(response.read())
+        connection.close()
+        return Answer(response.status, dict(response.getheaders()), body)
+
+    return send
 
 
 def register_at(engine: str) -> Register:

@@ -153,6 +153,17 @@ def test_two_servers_tell_different_things_at_once(server: PartnerServer, aws: A
     assert (body["name"], body["level"], body["rank"]) == ("Anna", 7, 3)
 
 
+def test_two_servers_tell_the_first_at_once(server: PartnerServer, aws: Aws) -> None:
+    """That holds for the first things that are said of a user, too."""
+    server.start("user")
+    aws.overtake("UpdateItem", lambda: server.start("user", level=7))
+
+    server.start("user", rank=3)
+
+    body = server.start("user").body
+    assert (body["level"], body["rank"]) == (7, 3)
+
+
 def test_user_deleted_meanwhile(client: Client, server: PartnerServer, aws: Aws, store: Store) -> None:
     """Nothing is stored for an account that is gone."""
     session = session_of(server.start("user"))

@@ -10,11 +10,11 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from symbolon import dynamodb
 from symbolon.dynamodb import Item, Key, Write, key
-from symbolon.errors import NotFound, PermissionDenied, Unauthenticated, Unavailable
+from symbolon.errors import NotFound, PermissionDenied, Unauthenticated
 from symbolon.request import Request
 from symbolon.users import User, user_key
 
@@ -24,7 +24,6 @@ MAX_SECRETS = 2
 _CLIENT_ID = re.compile(r"[0-9]{10}")
 _NOBODY = "0"
 _NO_HASH = "0" * 64
-_ATTEMPTS = 6
 
 
 @dataclass(frozen=True)
@@ -94,23 +93,28 @@ def hash_secret(secret: str) -> str:
 def remember(user: User, sent: Mapping[str, str | int]) -> Mapping[str, str | int]:
     """Return what is known of a partner's user: what was, changed by what the partner sent now, where "" and 0 forget.
 
-    Writes only what is news. Raises NotFound when the account is gone.
+    Writes only what is news, each field for itself, so that sessions which start side by side do not undo each other's.
+    Raises NotFound when the account is gone.
     """
     known = user.partner_profile
-    for _ in range(_ATTEMPTS):
-        merged = {name: value for name, value in {**known, **sent}.items() if value}
-        if merged == known:
-            return merged
-        found = dynamodb.update(_replacing(user, known, merged))
-        if found is None:
-            return merged
-        if not found:
-            raise NotFound("Account not found.")
-        known = found.get("partner_profile", {})
-    raise Unavailable("The account is being changed by others.")
+    news = {name: value for name, value in sent.items() if (value or None) != known.get(name)}
+    if news and not known:
+        _change(user, "SET partner_profile = if_not_exists(partner_profile, :none)", {}, {":none": {}})
+    if news:
+        _change(user, *_writing(news))
+    return {name: value for name, value in {**known, **news}.items() if value}
 
 
-def _replacing(user: User, known: Mapping[str, str | int], merged: Mapping[str, str | int]) -> Write:
-    condition = "attribute_exists(user_id) AND (attribute_not_exists(partner_profile) OR partner_profile = :known)"
-    values = {":merged": dict(merged), ":known": dict(known)}
-    return Write("Update", user_key(user.user_id), condition, "SET partner_profile = :merged", values=values)
+def _writing(news: Mapping[str, str | int]) -> tuple[str, dict[str, str], dict[str, str | int]]:
+    """Return the update that writes these fields, with its names and values."""
+    kept = [f"partner_profile.#{name} = :{name}" for name, value in news.items() if value]
+    dropped = [f"partner_profile.#{name}" for name, value in news.items() if not value]
+    parts = [f"{verb} {', '.join(some)}" for verb, some in (("SET", kept), ("REMOVE", dropped)) if some]
+    names = {f"#{name}": name for name in news}
+    return " ".join(parts), names, {f":{name}": value for name, value in news.items() if value}
+
+
+def _change(user: User, change: str, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    write = Write("Update", user_key(user.user_id), "attribute_exists(user_id)", change, names, values)
+    if dynamodb.update(write) is not None:
+        raise NotFound("Account not found.")
