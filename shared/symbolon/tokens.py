@@ -87,6 +87,8 @@ def read(token: str, ring: KeyRing) -> Claims:
 
     Raises InvalidToken, or UnknownKey when its header names no key of the ring.
     """
+    if not token.isascii():
+        raise InvalidToken
     signed, _, signature = token.rpartition(".")
     header, _, payload = signed.partition(".")
     key = next((key for key_id, key in ring.by_id.items() if header == _header(key_id)), None)
