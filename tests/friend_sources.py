@@ -41,6 +41,11 @@ def announce_token(web: responses.RequestsMock, **said: object) -> None:
     web.get(DEBUG_TOKEN, json={"data": token | said}, match=match)
 
 
+def announce_profile(web: responses.RequestsMock) -> None:
+    """Have Facebook tell of the user."""
+    web.get("https://graph.facebook.com/v25.0/me", json={"id": "me", "name": "Anna"})
+
+
 def announce_page(web: responses.RequestsMock, ids: Sequence[str], after: str = "", following: str = "") -> None:
     """Have Facebook tell of a page of friends: the one `after` a cursor, with the cursor of the `following` one."""
     asked = {"access_token": TOKEN, "appsecret_proof": PROOF, "fields": "id", "limit": "100"}

@@ -197,7 +197,7 @@ def test_facebook_pages_without_end(web: responses.RequestsMock, anna: Player) -
 
     assert import_from(anna, FACEBOOK).body == {}
 
-    assert [call.request.url.startswith(sources.FRIENDS_OF_ME) for call in web.calls].count(True) == 20
+    assert len([call for call in web.calls if str(call.request.url).startswith(sources.FRIENDS_OF_ME)]) == 20
 
 
 def test_most_friends(web: responses.RequestsMock, anna: Player, others: dict[str, Player]) -> None:
