@@ -7,7 +7,7 @@ SAM ?= sam
 COVERAGE ?= 90
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR
+export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
 INSTALL = -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
@@ -16,7 +16,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve test check lint types template coverage build deploy lock clean
+.PHONY: help serve partner test check lint types template coverage build deploy smoke lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -24,6 +24,9 @@ help: ## this list
 
 serve: $(VENV)/serve.done $(STORE_VENV)/done ## the development server on 127.0.0.1:7350 (PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
 	@exec $(VENV)/bin/python -m local.serve
+
+partner: $(VENV)/serve.done ## add, rotate, retire, disable, enable or list partners: ARGS='add "Their name"'
+	@$(VENV)/bin/python -m local.partners $(ARGS)
 
 test: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES) ## the test suite; TESTS="-k email" passes options to pytest
 	@$(VENV)/bin/python -m pytest $(TESTS)
@@ -51,6 +54,9 @@ build: ## sam build
 
 deploy: build ## sam deploy; docs/deploy.md has the parameters
 	$(SAM) deploy
+
+smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a deployment or `make serve`
+	@$(PYTHON) -m local.smoke
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }

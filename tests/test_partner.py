@@ -11,6 +11,7 @@ from local.partner_register import Issued, Register
 from tests import lambdas
 from tests.client import Call, Client, claims_of
 from tests.conftest import Log
+from tests.local_gateway import ROOT
 from tests.partner_server import NAME, PartnerServer, differences, documented_call, register_at, session_of
 from tests.process import restart
 from tests.store import Store
@@ -155,6 +156,18 @@ def test_slash_at_the_end_does_not_matter(server: PartnerServer, keys: Issued, p
     call = documented_call(keys)
 
     assert server.send(Call(f"POST {path}", headers=call.headers, body=call.body)).status == 200
+
+
+def test_sample_event(keys: Issued) -> None:
+    """The event in events/ is what API Gateway sends; it needs a partner's keys."""
+    event = json.loads((ROOT / "events/partner_session.json").read_text())
+    event["headers"] |= {"x-client-id": keys.client_id, "x-client-secret": keys.secret}
+
+    answer = lambdas.run(event)
+
+    sent = json.loads(event["body"])
+    assert answer.status == 200
+    assert {name: answer.body[name] for name in sent} == sent
 
 
 def test_longer_paths_are_unknown(server: PartnerServer, keys: Issued) -> None:

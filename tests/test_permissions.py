@@ -13,6 +13,7 @@ from tests.client import Answer, Call, Client, basic, bearer
 from tests.clock import Clock
 from tests.conftest import SETTINGS
 from tests.deployment import allowed, listed, statements
+from tests.partner_server import PartnerServer, register_at
 from tests.store import Store
 
 Permissions = set[tuple[str, str]]
@@ -146,3 +147,13 @@ def test_rpc_function(player: Client, used: dict[str, Permissions], monkeypatch:
     call("match/unregister", {"id": prepared.body["id"]}, shown)
 
     assert used["RpcFunction"] == granted("RpcFunction")
+
+
+def test_partner_function(player: Client, used: dict[str, Permissions], engine: str) -> None:
+    """Starting sessions for a new user and a known one, and remembering, need all that the role allows and no more."""
+    server = PartnerServer(player.send, register_at(engine).add("Partner"))
+
+    assert server.start("user").status == 200
+    assert server.start("user", name="Anna").status == 200
+
+    assert used["PartnerFunction"] == granted("PartnerFunction")
