@@ -130,13 +130,19 @@ def parse_json(text: str) -> object:
     if len(text) > MAX_BODY_BYTES or len(text.encode(errors="surrogatepass")) > MAX_BODY_BYTES:
         raise InvalidArgument(f"Request body too large, must be at most {MAX_BODY_BYTES} bytes.")
     try:
+        text.encode()
         value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
     except (ValueError, RecursionError) as error:
         raise InvalidArgument("Request body is not valid JSON.") from error
     # Raw text is valid UTF-8 without control characters by now: only an escape can smuggle in what UTF-8 cannot hold.
-    if "\\u" in text and not all(map(_is_clean, _strings(value))):
+    if "\\u" in text and not all(map(is_clean, _strings(value))):
         raise InvalidArgument("Request body has a string that is no valid Unicode text.")
     return value
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether the text is without NULs and lone surrogates, which neither UTF-8 nor an identifier may have."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _refuse_constant(name: str) -> None:
@@ -161,10 +167,6 @@ def _strings(value: object) -> Iterator[str]:
         elif isinstance(current, dict):
             waiting.extend(current)
             waiting.extend(current.values())
-
-
-def _is_clean(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _wrong_type(kind: str, name: str) -> InvalidArgument:

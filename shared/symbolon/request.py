@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Self
 from urllib.parse import parse_qs
 
-from symbolon.body import Body, parse_body
+from symbolon.body import Body, is_clean, parse_body
 from symbolon.errors import InvalidArgument
 
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
@@ -83,7 +83,7 @@ class Request:
             values = parse_qs(self.raw_query, keep_blank_values=True, errors="strict", max_num_fields=_MAX_QUERY_FIELDS)
         except ValueError as error:
             raise InvalidArgument("Query string is not valid.") from error
-        if any("\0" in value for many in values.values() for value in many):
+        if not all(is_clean(value) for many in values.values() for value in many):
             raise InvalidArgument("Query string is not valid.")
         return values
 
