@@ -12,10 +12,11 @@ import responses
 from moto import mock_aws
 
 from symbolon import passwords
-from tests import lambdas, real_engines
+from tests import credentials, lambdas, real_engines
 from tests.aws import Aws
 from tests.client import SERVER_KEY, Client
 from tests.clock import Clock
+from tests.internet import Internet
 from tests.process import restart
 from tests.store import Store
 
@@ -82,6 +83,22 @@ def web() -> Iterator[responses.RequestsMock]:
         restart()
         yield announced
         restart()
+
+
+@pytest.fixture(scope="session")
+def _hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Internet]:
+    hosts = Internet(tmp_path_factory.mktemp("internet"))
+    yield hosts
+    hosts.close()
+
+
+@pytest.fixture
+def internet(_hosts: Internet, web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
+    """Give the hosts of the providers on loopback, by real names and real TLS; the settings name them all."""
+    _hosts.begin(web, monkeypatch)
+    credentials.settle(monkeypatch)
+    yield _hosts
+    _hosts.end()
 
 
 @pytest.fixture
