@@ -1,5 +1,9 @@
-"""The one exception of the development side."""
+"""The exceptions of the development side."""
 
 
 class StartError(Exception):
     """The server cannot start. The message is one line that says why, and what to do about it."""
+
+
+class SmokeError(Exception):
+    """The service that is tried out does not do what it should. The message is one line."""

@@ -1,0 +1,76 @@
+"""A client of a service that runs somewhere: JSON over HTTP, with the standard library alone."""
+
+import base64
+import http.client
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from local.errors import SmokeError
+
+TIMEOUT_SECONDS = 15.0
+"""A function has 10 seconds, API Gateway a few moments more."""
+
+_SHOWN = 200
+
+
+class Service:
+    """What answers at a URL. Without another header, requests show the application's, `shown`."""
+
+    def __init__(self, url: str, shown: str) -> None:
+        """Take the URL, to which routes are appended. Raises SmokeError when it is none."""
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise SmokeError(f"URL must begin with http:// or https://, not be {url!r}: make smoke URL=https://…")
+        self._url = url.rstrip("/")
+        self._shown = shown
+        # Unencrypted is on this machine, to which a developer's proxy has no way back.
+        proxies = urllib.request.ProxyHandler({} if url.startswith("http:") else None)
+        self._opener = urllib.request.build_opener(proxies)
+
+    def call(
+        self,
+        route: str,
+        expected: int,
+        body: Mapping[str, str] | None = None,
+        shown: str = "",
+    ) -> Any:  # noqa: ANN401 (JSON)
+        """Send a request, `route` being method and path, and give its JSON.
+
+        Raises SmokeError when there is no answer, or one with another status than `expected`.
+        """
+        status, text = self._send(route, body, shown or self._shown)
+        if status != expected:
+            raise SmokeError(f"{route} was answered {status}, not {expected}: {text[:_SHOWN]}")
+        try:
+            return json.loads(text or "{}")
+        except ValueError as error:
+            raise SmokeError(f"{route} was answered without JSON: {text[:_SHOWN]}") from error
+
+    def _send(self, route: str, body: Mapping[str, str] | None, shown: str) -> tuple[int, str]:
+        method, path = route.split(" ")
+        request = urllib.request.Request(self._url + path, method=method)  # noqa: S310 (__init__ looked at the scheme)
+        request.add_header("authorization", shown)
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("content-type", "application/json")
+        try:
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                return answer.status, answer.read().decode(errors="replace")
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.read().decode(errors="replace")
+        except (OSError, http.client.HTTPException) as error:
+            raise SmokeError(f"{method} {self._url}{path} got no answer: {error}") from error
+
+
+def basic(key: str) -> str:
+    """Give the header by which an application shows its server key."""
+    return "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+
+
+def bearer(token: str) -> str:
+    """Give the header by which a player shows a session token."""
+    return f"Bearer {token}"
