@@ -57,11 +57,12 @@ class Player:
 
     client: Client
     session: Answer
+    name: str
 
     @classmethod
     def new(cls, client: Client, name: str) -> "Player":
         """Sign in with a device and a username."""
-        return cls(client, client.sign_in(name))
+        return cls(client, client.sign_in(name), name)
 
     @property
     def user_id(self) -> str:
