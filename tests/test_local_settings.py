@@ -19,9 +19,9 @@ def test_settings_for_development() -> None:
     assert settings.is_local
 
 
-@pytest.mark.parametrize("section", ["apple", "facebookinstantgame", "discord"])
+@pytest.mark.parametrize("section", ["apple", "facebookinstantgame", "discord", "match"])
 def test_section_of_a_provider(tmp_path: Path, section: str) -> None:
-    """Nakama's providers and the functions that exist may have a section."""
+    """Nakama's providers, the functions that exist and matches may have a section."""
     path = tmp_path / "settings.json"
     path.write_text(f'{{{GOOD}, "{section}": {{"a": 1}}}}')
 
