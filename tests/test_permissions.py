@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+import responses
 
-from tests import lambdas
+from functions.friendimport.app import handler
+from tests import friend_sources, lambdas
 from tests.aws import Aws
 from tests.client import Answer, Call, Client, basic, bearer
 from tests.clock import Clock
 from tests.conftest import SETTINGS
 from tests.deployment import allowed, listed, statements
+from tests.friends import do, listing, make_friends, wish
 from tests.partner_server import PartnerServer, register_at
 from tests.store import Store
 
@@ -117,14 +120,55 @@ def test_session_function(player: Client, used: dict[str, Permissions], clock: C
 
 def test_account_function(player: Client, used: dict[str, Permissions]) -> None:
     """Reading, changing, deleting and looking up accounts need all that the role allows and no more."""
-    session = player.sign_in("ada")
+    session, friend, other = (player.sign_in(name) for name in ("ada", "grace", "joan"))
+    make_friends(player, session, friend)
+    do(player, "block", session, other)
 
     assert player.get_account(session).status == 200
-    assert player.update_account(session, username="grace").status == 200
-    assert player.get_users(session, usernames="grace", facebook_ids="1").status == 200
+    assert player.update_account(session, username="alan").status == 200
+    assert player.get_users(session, usernames="alan", facebook_ids="1").status == 200
     assert player.delete_account(session).status == 200
 
     assert used["AccountFunction"] == granted("AccountFunction")
+
+
+@pytest.fixture
+def _steam(web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Steam tell of two friends."""
+    friend_sources.use(monkeypatch, "steam")
+    friend_sources.announce_list(web, ["76561190000000010", "76561190000000011"])
+
+
+@pytest.mark.usefixtures("_steam")
+def test_friend_function(player: Client, used: dict[str, Permissions], web: responses.RequestsMock) -> None:
+    """Listing, changing and importing friends need all that the role allows and no more."""
+    friend_sources.announce_ticket(web)
+    session, friend = player.sign_in("ada"), player.sign_in("grace")
+
+    make_friends(player, session, friend)
+    assert wish(player, "delete", session, usernames="grace").status == 200
+    do(player, "block", session, friend)
+    do(player, "delete", session, friend)
+    assert listing(player, session).status == 200
+    token = {"token": friend_sources.TICKET}
+    assert player.call("POST /v2/friend/steam", token, {"reset": "true"}, bearer(session)).status == 200
+
+    assert used["FriendFunction"] == granted("FriendFunction")
+
+
+@pytest.mark.usefixtures("_steam")
+def test_friend_import_function(client: Client, aws: Aws, store: Store) -> None:
+    """Importing friends, of whom one has half an edge, needs all that the role allows and no more."""
+    session, friend, half = (client.sign_in(name) for name in ("ada", "grace", "joan"))
+    store.put_identity("steam#76561190000000010", friend.user_id)
+    store.put_identity("steam#76561190000000011", half.user_id)
+    store.put_edge(half.user_id, session.user_id, 0)
+    aws.asked.clear()
+
+    handler({"user_id": session.user_id, "provider": "steam", "steam_id": friend_sources.STEAM_ID}, None)
+
+    found = {permission for asked in aws.asked for permission in needed(asked.operation, asked.content)}
+    assert found == granted("FriendImportFunction")
 
 
 def test_rpc_function(player: Client, used: dict[str, Permissions], monkeypatch: pytest.MonkeyPatch) -> None:
