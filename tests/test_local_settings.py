@@ -39,6 +39,7 @@ def test_section_of_a_provider(tmp_path: Path, section: str) -> None:
         (f'{{{GOOD}, "gogle": {{}}}}'.encode(), "unknown section 'gogle', did you mean 'google'?"),
         (f'{{{GOOD}, "xyzzy": {{}}}}'.encode(), "unknown section 'xyzzy'"),
         (b'{"session": {"keys": ["k"], "refresh_keys": ["r"]}}', "server_key is missing"),
+        (f'{{{GOOD}, "partner": {{"wallet_seed": "not a phrase"}}}}'.encode(), "partner.wallet_seed is neither"),
         (b'{"server_key": "k"}', "session is missing"),
         (b'{"server_key": "k", "session": {}}', "keys must be a list of keys"),
     ],
