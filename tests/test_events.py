@@ -11,7 +11,8 @@ from tests import lambdas
 from tests.client import Answer, Call, Client
 
 EVENTS = Path(__file__).parent.parent / "events"
-FILES = sorted(path.name for path in EVENTS.glob("*.json") if path.name != "env.json")
+NO_REQUESTS = ("env.", "friendimport_")
+FILES = sorted(path.name for path in EVENTS.glob("*.json") if not path.name.startswith(NO_REQUESTS))
 LATER = {"cookies", "pathParameters", "queryStringParameters", "stageVariables", "body"}
 """What an event has only where there is any."""
 
@@ -84,6 +85,18 @@ def test_account_events(client: Client) -> None:
     assert len(lambdas.run(event_of("account_users", session)).body["users"]) == 1
     assert lambdas.run(event_of("account_delete", session)).body == {}
     assert lambdas.run(event_of("account_get", session)).status == 404
+
+
+def test_friend_events(client: Client) -> None:
+    """A player is invited, listed, removed and blocked."""
+    session = client.sign_in("player-42")
+    client.sign_in("player-43")
+
+    assert lambdas.run(event_of("friend_add", session)).body == {}
+    assert len(lambdas.run(event_of("friend_list", session)).body["friends"]) == 1
+    assert lambdas.run(event_of("friend_delete", session)).body == {}
+    assert lambdas.run(event_of("friend_list", session)).body == {}
+    assert lambdas.run(event_of("friend_block", session)).body == {}
 
 
 def test_environment_for_sam() -> None:

@@ -1,12 +1,16 @@
 """Import of friends while the player waits, from Facebook and from Steam."""
 
+import json
+
 import pytest
 import responses
 
 from symbolon import friend_import
 from tests import friend_sources as sources
+from tests import lambdas
 from tests.client import Answer, Client, bearer
 from tests.friends import Player, check, listing
+from tests.local_gateway import ROOT
 from tests.store import Store
 
 FRIEND, SENT, RECEIVED, BLOCKED = range(4)
@@ -130,6 +134,18 @@ def test_oneself_and_strangers(web: responses.RequestsMock, anna: Player, store:
     assert import_from(anna, FACEBOOK).body == {}
 
     assert anna.states == {}
+
+
+def test_sample_events(web: responses.RequestsMock, anna: Player, others: dict[str, Player]) -> None:
+    """The sample events import friends of whom the provider tells."""
+    for provider, route in (("facebook", FACEBOOK), ("steam", STEAM)):
+        announce_friends(web, route, "10")
+        event = json.loads((ROOT / f"events/friend_{provider}.json").read_text())
+        event["headers"] |= bearer(anna.session)
+
+        assert lambdas.run(event).body == {}
+
+    assert others["10"].edge_count == 1
 
 
 @pytest.mark.parametrize("route", [FACEBOOK, STEAM])

@@ -19,12 +19,14 @@ from tests import friend_sources as sources
 from tests.client import Answer, Client, bearer
 from tests.conftest import Log
 from tests.friends import Player, check
+from tests.local_gateway import ROOT
 from tests.store import Store
 
 Events = queue.Queue[dict[str, Any]]
 IMPORT = Function("FriendImportFunction", "functions/friendimport", "app.handler", 512, 60, {}, ())
-FACEBOOK_EVENT = {"provider": "facebook", "access_token": sources.TOKEN}
-STEAM_EVENT = {"provider": "steam", "steam_id": sources.STEAM_ID}
+FACEBOOK_EVENT, STEAM_EVENT = (
+    json.loads((ROOT / f"events/friendimport_{provider}.json").read_text()) for provider in ("facebook", "steam")
+)
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +57,7 @@ def test_sign_in_with_facebook_asks_for_an_import(client: Client, web: responses
     answer = facebook(client, web, sync="true")
 
     assert (answer.status, answer.body["created"]) == (200, True)
-    assert events.get(timeout=5) == {"user_id": answer.user_id, **FACEBOOK_EVENT}
+    assert events.get(timeout=5) == FACEBOOK_EVENT | {"user_id": answer.user_id}
     assert events.empty()
 
 
@@ -65,7 +67,7 @@ def test_sign_in_with_steam_asks_for_an_import(client: Client, web: responses.Re
 
     answer = client.authenticate("steam", {"sync": "true"}, token=sources.TICKET)
 
-    assert events.get(timeout=5) == {"user_id": answer.user_id, **STEAM_EVENT}
+    assert events.get(timeout=5) == STEAM_EVENT | {"user_id": answer.user_id}
 
 
 @pytest.mark.parametrize("where", ["query", "body"])
@@ -82,7 +84,7 @@ def test_link_asks_for_an_import(client: Client, web: responses.RequestsMock, ev
     answer = client.call("POST /v2/account/link/steam", body, query, bearer(session))
 
     assert (answer.status, answer.body) == (200, {})
-    assert events.get(timeout=5) == {"user_id": session.user_id, **STEAM_EVENT}
+    assert events.get(timeout=5) == STEAM_EVENT | {"user_id": session.user_id}
 
 
 @pytest.mark.parametrize("query", [{}, {"sync": "false"}])
@@ -169,7 +171,7 @@ def test_import(web: responses.RequestsMock, anna: Player, bert: Player, provide
         sources.announce_list(web, ["76561190000000010"])
     event = FACEBOOK_EVENT if provider == "facebook" else STEAM_EVENT
 
-    handler({"user_id": anna.user_id, **event}, None)
+    handler(event | {"user_id": anna.user_id}, None)
 
     assert (anna.states, bert.states) == ({"bert": 0}, {"anna": 0})
 
@@ -177,10 +179,10 @@ def test_import(web: responses.RequestsMock, anna: Player, bert: Player, provide
 def test_import_twice(web: responses.RequestsMock, anna: Player, bert: Player, store: Store) -> None:
     """An event that arrives twice, as Lambda's may, changes nothing the second time."""
     sources.announce_page(web, ["10"])
-    handler({"user_id": anna.user_id, **FACEBOOK_EVENT}, None)
+    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
     before = store.rows("FriendsTable")
 
-    handler({"user_id": anna.user_id, **FACEBOOK_EVENT}, None)
+    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     assert store.rows("FriendsTable") == before
     assert bert.edge_count == 1
@@ -193,7 +195,7 @@ def test_line_of_an_import(log: Log, web: responses.RequestsMock, client: Client
     sources.announce_page(web, [])
     log()
 
-    handler({"user_id": anna.user_id, **FACEBOOK_EVENT}, None)
+    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     [line] = log()
     assert (line["service"], line["verb"], line["provider"]) == ("friendimport", "import", "facebook")
@@ -205,8 +207,8 @@ def test_line_of_an_import(log: Log, web: responses.RequestsMock, client: Client
     "event",
     [
         {},
-        {"user_id": "nobody", **FACEBOOK_EVENT},
-        {"user_id": 7, **FACEBOOK_EVENT},
+        FACEBOOK_EVENT | {"user_id": "nobody"},
+        FACEBOOK_EVENT | {"user_id": 7},
         {"user_id": "00000000-0000-4000-8000-000000000000", "provider": "myspace"},
         {"user_id": "00000000-0000-4000-8000-000000000000", "provider": "facebook"},
         {"user_id": "00000000-0000-4000-8000-000000000000", "provider": "steam", "steam_id": ""},
@@ -226,7 +228,7 @@ def test_import_that_will_never_succeed(log: Log, web: responses.RequestsMock, c
     web.get(sources.FRIENDS_OF_ME, json={"error": {"code": 190, "message": "expired"}}, status=400)
     log()
 
-    handler({"user_id": anna.user_id, **FACEBOOK_EVENT}, None)
+    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     assert [line["outcome"] for line in log()] == ["Unauthenticated"]
 
@@ -239,7 +241,7 @@ def test_import_for_somebody_who_is_gone(log: Log, web: responses.RequestsMock, 
     anna.delete_account()
     log()
 
-    handler({"user_id": anna.user_id, **FACEBOOK_EVENT}, None)
+    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     assert [line["outcome"] for line in log()] == ["NotFound"]
     assert (bert.states, bert.edge_count) == ({}, 0)
@@ -252,7 +254,7 @@ def test_import_that_may_succeed_later(log: Log, web: responses.RequestsMock, cl
     log()
 
     with pytest.raises(WorkFailed) as raised:
-        handler({"user_id": anna.user_id, **FACEBOOK_EVENT}, None)
+        handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     assert [line["outcome"] for line in log()] == ["Unavailable"]
     assert sources.TOKEN not in "".join(traceback.format_exception(raised.value))
