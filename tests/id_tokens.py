@@ -50,8 +50,8 @@ class Issuer:
 
     def token(self, changed: Changes | None = None, kid: str = "1", **header: object) -> str:
         """Give a token with these claims, signed with the key `kid`; `header` may say something else of it."""
-        head = {"kid": kid} | header
-        return jwt.encode(self.claims(changed), rsa_key(f"{self.provider} {kid}"), "RS256", head)
+        payload = json.dumps(self.claims(changed)).encode()  # PyJWT would refuse to make some that are to be refused
+        return jwt.PyJWS().encode(payload, rsa_key(f"{self.provider} {kid}"), "RS256", {"kid": kid} | header)
 
     def publish(self, internet: Internet, *kids: str, **headers: str) -> None:
         """Have the issuer's host publish these keys, or the usual one."""
