@@ -50,23 +50,6 @@ class Write:
     item: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Page:
-    """A part of a partition: its items, and the key after which to go on, None at the end."""
-
-    items: list[Item]
-    last: Key | None
-
-
-@dataclass(frozen=True)
-class Index:
-    """A part of a secondary index: one partition of it, and of its sort key, a number, what lies above a bound."""
-
-    name: str
-    partition: Key
-    above: tuple[str, int]
-
-
 class TransactionRefused(Exception):
     """Nothing was written: `found` has, by index of each write whose condition failed, the item there is, or None."""
 
@@ -84,7 +67,7 @@ def get(wanted: Key) -> Item | None:
     """Return the item, read consistently, or None. Raises Unavailable, as every function here does."""
     if not _can_exist(wanted):
         return None
-    answer = _call("GetItem", TableName=_table(wanted.table), Key=dump(dict(wanted.parts)), ConsistentRead=True)
+    answer = call("GetItem", TableName=table_name(wanted.table), Key=dump(dict(wanted.parts)), ConsistentRead=True)
     return load(answer["Item"]) if "Item" in answer else None
 
 
@@ -95,9 +78,9 @@ def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
     for attempt in range(_ATTEMPTS):
         if not wanted:
             return found
-        answer = _call("BatchGetItem", RequestItems=_batch(wanted))
+        answer = call("BatchGetItem", RequestItems=_batch(wanted))
         rows = [(table, load(row)) for table, many in answer["Responses"].items() for row in many]
-        found |= {at: row for at in wanted for table, row in rows if table == _table(at.table) and _is_at(row, at)}
+        found |= {at: row for at in wanted for table, row in rows if table == table_name(at.table) and _is_at(row, at)}
         if not answer.get("UnprocessedKeys"):
             return found
         wanted -= found.keys()
@@ -105,49 +88,10 @@ def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
     raise Unavailable("The database is too busy.")
 
 
-def query(partition: Key, most: int, after: Key | None = None) -> Page:
-    """Return up to `most` items of a partition in the order of their sort key, read consistently, from `after` on."""
-    [(name, value)] = partition.parts
-    arguments: dict[str, Any] = {
-        "TableName": _table(partition.table),
-        "KeyConditionExpression": "#name = :value",
-        "ExpressionAttributeNames": {"#name": name},
-        "ExpressionAttributeValues": dump({":value": value}),
-        "ConsistentRead": True,
-        "Limit": most,
-    }
-    answer = _call("Query", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
-    last = answer.get("LastEvaluatedKey")
-    return Page([load(item) for item in answer["Items"]], key(partition.table, **load(last)) if last else None)
-
-
-def query_index(index: Index, most: int, after: Item | None = None) -> list[Item]:
-    """Return `most` items in the order of the index, fewer at its end; `after` has the keys of the item before them.
-
-    An index follows its table with a short delay, so that the newest writes may be missing.
-    """
-    [(name, value)] = index.partition.parts
-    arguments: dict[str, Any] = {
-        "TableName": _table(index.partition.table),
-        "IndexName": index.name,
-        "KeyConditionExpression": "#name = :value AND #sort > :bound",
-        "ExpressionAttributeNames": {"#name": name, "#sort": index.above[0]},
-        "ExpressionAttributeValues": dump({":value": value, ":bound": index.above[1]}),
-    }
-    found: list[Item] = []
-    start = {"ExclusiveStartKey": dump(after)} if after else {}
-    while True:  # an answer ends at a megabyte
-        answer = _call("Query", **arguments, **start, Limit=most - len(found))
-        found += map(load, answer["Items"])
-        if "LastEvaluatedKey" not in answer or len(found) >= most:
-            return found
-        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
-
-
 def update(write: Write) -> Item | None:
     """Perform an Update by itself: None when it was done, or the item that made its condition fail ({} when absent)."""
     try:
-        _call("UpdateItem", **_arguments(write))
+        call("UpdateItem", **_arguments(write))
     except AwsError as refusal:
         return load(refusal.answer.get("Item", {}))
     return None
@@ -162,7 +106,7 @@ def transact(writes: Sequence[Write]) -> None:
     for attempt in range(_ATTEMPTS):
         try:
             # With a token the request is safe to repeat when its answer was lost.
-            _call("TransactWriteItems", TransactItems=items, ClientRequestToken=str(uuid.uuid4()))
+            call("TransactWriteItems", TransactItems=items, ClientRequestToken=str(uuid.uuid4()))
         except AwsError as error:
             reasons = error.answer.get("CancellationReasons", [])
             if refused := {at: why for at, why in enumerate(reasons) if why["Code"] == "ConditionalCheckFailed"}:
@@ -177,7 +121,11 @@ def transact(writes: Sequence[Write]) -> None:
     raise Unavailable("The database is too busy.")
 
 
-def _call(operation: str, **arguments: object) -> dict[str, Any]:
+def call(operation: str, **arguments: object) -> dict[str, Any]:
+    """Return the answer of one of DynamoDB's operations.
+
+    Raises AwsError when a condition failed, Misconfigured for any other refusal.
+    """
     try:
         return aws.post_json("dynamodb", f"DynamoDB_20120810.{operation}", arguments)
     except AwsError as error:
@@ -186,21 +134,22 @@ def _call(operation: str, **arguments: object) -> dict[str, Any]:
         raise Misconfigured(f"DynamoDB {operation}: {error.code}") from error
 
 
-def _pause(attempt: int) -> None:
-    time.sleep(random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 0.01 * 2**attempt)))  # noqa: S311 (no secret)
-
-
-def _table(variable: str) -> str:
+def table_name(variable: str) -> str:
+    """Return the name of the table that the environment variable `variable` names."""
     name = os.environ.get(variable)
     if not name:
         raise Misconfigured(f"{variable} is not set")
     return name
 
 
+def _pause(attempt: int) -> None:
+    time.sleep(random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 0.01 * 2**attempt)))  # noqa: S311 (no secret)
+
+
 def _arguments(write: Write) -> dict[str, Any]:
     place = dict(write.key.parts)
     arguments = {
-        "TableName": _table(write.key.table),
+        "TableName": table_name(write.key.table),
         "ConditionExpression": write.condition,
         "UpdateExpression": write.update,
         "ExpressionAttributeNames": dict(write.names),
@@ -214,7 +163,7 @@ def _arguments(write: Write) -> dict[str, Any]:
 def _batch(keys: Iterable[Key]) -> dict[str, Any]:
     tables: dict[str, Any] = {}
     for at in keys:
-        table = tables.setdefault(_table(at.table), {"ConsistentRead": True, "Keys": []})
+        table = tables.setdefault(table_name(at.table), {"ConsistentRead": True, "Keys": []})
         table["Keys"].append(dump(dict(at.parts)))
     return tables
 

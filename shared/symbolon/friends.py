@@ -16,6 +16,7 @@ from symbolon.dynamodb import Item, Key, TransactionRefused, key
 from symbolon.errors import Unavailable
 from symbolon.friend_edges import Change, Wish, edge_key, edge_keys, writes
 from symbolon.friendship import forget
+from symbolon.queries import query
 from symbolon.users import User, user_key
 
 Thing = TypeVar("Thing")
@@ -85,7 +86,7 @@ def _edges_of(user_id: str, after: str = "", most: int = _PAGE) -> Iterator[Item
     last = edge_key(user_id, after) if after else None
     while True:
         # Short pages would make many round trips where a filter passes few, long ones would read what nobody asks for.
-        page = dynamodb.query(key("FRIENDS_TABLE", user_id=user_id), min(max(most, BATCH), _PAGE), last)
+        page = query(key("FRIENDS_TABLE", user_id=user_id), min(max(most, BATCH), _PAGE), last)
         yield from page.items
         last = page.last
         if last is None:

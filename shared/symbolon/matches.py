@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from symbolon import dynamodb
-from symbolon.dynamodb import Index, Item, Key, Write, key
+from symbolon.dynamodb import Item, Key, Write, key
 from symbolon.errors import Misconfigured, NotFound
+from symbolon.queries import Index, query_index
 from symbolon.settings import Settings
 from symbolon.symbols import symbol
 
@@ -57,11 +58,6 @@ class Match:
         )
 
     @property
-    def is_live(self) -> bool:
-        """Whether its server has reported in time."""
-        return self.expires_at > time.time()
-
-    @property
     def features(self) -> set[str]:
         """What the server supports."""
         return set(self.broadcaster.get("features", ()))
@@ -90,8 +86,7 @@ class Match:
         )
 
     def _session_settings(self) -> dict[str, Any]:
-        level = self.session["level"]
-        mode = self.session["mode"]
+        mode, level = self.session["mode"], self.session["level"]
         return {"appid": self.app_id, "gametype": symbol(mode), "level": symbol(level) if level else None}
 
 
@@ -110,8 +105,7 @@ def find(match_id: str) -> Match:
 
 def from_found(item: Item | None) -> Match | None:
     """Return the match of an item that was found, None when there is no item or the match is gone."""
-    match = Match.from_item(item) if item else None
-    return match if match and match.is_live else None
+    return Match.from_item(item) if item and item["expires_at"] > time.time() else None
 
 
 def listed(after: tuple[int, str] | None = None) -> Iterator[Match]:
@@ -123,7 +117,7 @@ def listed(after: tuple[int, str] | None = None) -> Iterator[Match]:
     index = Index("Listing", key("MATCHES_TABLE", listing="live"), ("expires_at", now))
     start = _place(*after) if after and after[0] > now else None  # DynamoDB takes no start outside what is asked for
     while True:
-        items = dynamodb.query_index(index, _PAGE, start)
+        items = query_index(index, _PAGE, start)
         yield from map(Match.from_item, items)
         if len(items) < _PAGE:
             return
