@@ -111,9 +111,7 @@ def test_layer_imports_nothing_of_ours_but_itself(name: str) -> None:
     """The layer knows no function, no development code, and no SDK."""
     found = {module.split(".")[0] for module in imported(SHARED[name])}
 
-    assert found & {"functions", "local", "tests", "boto3", "botocore", "jwt"} <= (
-        {"jwt"} if "token" in name else set()
-    )
+    assert found & {"functions", "local", "tests", "boto3", "botocore"} == set()
 
 
 def test_links_do_not_see_http() -> None:
