@@ -194,7 +194,7 @@ def test_a_match_is_prepared_once(matches: Matchmaking, operator: Answer) -> Non
 
     refused = matches.by(operator, "match/prepare", id=match_id, mode="combat")
 
-    assert refused.error == (400, 9, "Match is prepared already.")
+    assert refused.error == (400, 9, "Match is not free any more.")
     assert matches.label(match_id)["mode"] == "arena"
 
 

@@ -1,6 +1,6 @@
 """Matches that many want at once, over HTTP on the embedded store: what the conditions of the writes are for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -34,7 +34,7 @@ def operator(matches: Matchmaking) -> Answer:
     return matches.client.sign_in("operator")
 
 
-def at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
+def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
     """Make all calls at the same time."""
     with ThreadPoolExecutor(len(calls)) as pool:
         return [future.result() for future in [pool.submit(call) for call in calls]]

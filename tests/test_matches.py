@@ -1,13 +1,16 @@
 """Matches from their registration to their end: who keeps them, who finds them, who joins and who may not."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.client import Answer, Client
+from tests import lambdas
+from tests.client import Answer, Client, bearer
 from tests.clock import Clock
-from tests.matchmaking import ENDPOINT, Matchmaking, use_settings
+from tests.local_gateway import ROOT
+from tests.matchmaking import ENDPOINT, HTTP_KEY, Matchmaking, use_settings
 from tests.real_engines import ENGINES
 from tests.store import Store
 
@@ -436,3 +439,18 @@ def test_addresses_are_for_those_concerned(
     assert is_shown_to(ada)
     [listed] = matches.by(ada, "match/list").body["matches"]
     assert "endpoint" not in listed["broadcaster"]
+
+
+@pytest.mark.usefixtures("matches")
+def test_sample_events(operator: Answer) -> None:
+    """The events in events/ are what API Gateway sends for a match from its beginning to its end."""
+    statuses = {}
+    for name in ("register", "prepare", "label", "list", "join", "leave", "open", "unregister"):
+        event = json.loads((ROOT / f"events/rpc_match_{name}.json").read_text())
+        event["rawQueryString"] = event["rawQueryString"].replace("defaulthttpkey", HTTP_KEY)
+        event["headers"] |= bearer(operator) if "authorization" in event["headers"] else {}
+        event["body"] = event["body"].replace("08152ad4-f2be-4f93-83b9-ee5501eb94d7", operator.user_id)
+        answer = lambdas.run(event)
+        statuses[name] = (answer.status, answer.body.get("id", MATCH_ID), len(answer.body.get("matches", [1])))
+
+    assert set(statuses.values()) == {(200, MATCH_ID, 1)}

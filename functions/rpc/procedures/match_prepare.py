@@ -43,7 +43,7 @@ def _prepare_this(match: Match, wish: Wish) -> object:
         raise FailedPrecondition(reason)
     prepared = _prepared(match, wish)
     if prepared is None:
-        raise FailedPrecondition("Match is prepared already.")
+        raise FailedPrecondition("Match is not free any more.")
     return _answer(prepared, wish)
 
 
