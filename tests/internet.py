@@ -36,7 +36,8 @@ GOOGLE, TOKENS, GAMES, STEAM = (
     "games.googleapis.com",
     "partner.steam-api.com",
 )
-HOSTS = (APPLE, GAMECENTER, LIMITED, GRAPH, GOOGLE, TOKENS, GAMES, STEAM)
+DYNAMODB = "dynamodb.us-east-1.amazonaws.com"
+HOSTS = (APPLE, GAMECENTER, LIMITED, GRAPH, GOOGLE, TOKENS, GAMES, STEAM, DYNAMODB)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

@@ -13,13 +13,13 @@ import http.client
 import json
 import os
 import random
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from symbolon.connections import Connections
 from symbolon.errors import Misconfigured, Unavailable
 
 ATTEMPTS = 3
@@ -147,25 +147,4 @@ def _required(variable: str) -> str:
     return value
 
 
-class _Connections(threading.local):
-    """One thread's connections, by host: in Lambda there is one thread, in the local gateway there are many."""
-
-    def __init__(self) -> None:
-        self._open: dict[str, http.client.HTTPConnection] = {}
-
-    def get(self, endpoint: SplitResult, timeout: float) -> http.client.HTTPConnection:
-        if endpoint.netloc not in self._open:
-            kind = http.client.HTTPSConnection if endpoint.scheme == "https" else http.client.HTTPConnection
-            self._open[endpoint.netloc] = kind(endpoint.netloc)
-        connection = self._open[endpoint.netloc]
-        connection.timeout = timeout
-        if connection.sock:
-            connection.sock.settimeout(timeout)
-        return connection
-
-    def close(self, host: str) -> None:
-        if connection := self._open.pop(host, None):
-            connection.close()
-
-
-_connections = _Connections()
+_connections = Connections()

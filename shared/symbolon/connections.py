@@ -1,0 +1,65 @@
+"""Connections to AWS that are kept from one request to the next, and whose certificates count there.
+
+Reading the certificates of all authorities that a machine knows takes longer than importing all of our code does
+(DECISIONS.md has the figures). AWS's endpoints show certificates of Amazon Trust Services
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ats-certs.html), whose five roots are in amazon.pem.
+Only where these do not do, as in China, behind a proxy, or with a root to come, all of the machine's are read.
+"""
+
+import http.client
+import ssl
+import threading
+from functools import cache
+from pathlib import Path
+from urllib.parse import SplitResult
+
+ROOTS = Path(__file__).with_name("amazon.pem")
+
+
+class Connections(threading.local):
+    """One thread's connections, by host: in Lambda there is one thread, in the local gateway there are many."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, http.client.HTTPConnection] = {}
+
+    def get(self, endpoint: SplitResult, timeout: float) -> http.client.HTTPConnection:
+        """Return the connection to the endpoint, with `timeout` seconds for each wait; raises OSError."""
+        if endpoint.netloc not in self._open:
+            self._open[endpoint.netloc] = _connection(endpoint)
+        connection = self._open[endpoint.netloc]
+        connection.timeout = timeout
+        if connection.sock:
+            connection.sock.settimeout(timeout)
+        elif isinstance(connection, http.client.HTTPSConnection):
+            _connect(connection)
+        return connection
+
+    def close(self, host: str) -> None:
+        """Close the connection to the host, if there is one: the next request opens another."""
+        if connection := self._open.pop(host, None):
+            connection.close()
+
+
+def _connection(endpoint: SplitResult) -> http.client.HTTPConnection:
+    if endpoint.scheme == "https":
+        return http.client.HTTPSConnection(endpoint.netloc, context=_tls())
+    return http.client.HTTPConnection(endpoint.netloc)
+
+
+def _connect(connection: http.client.HTTPSConnection) -> None:
+    try:
+        connection.connect()
+    except ssl.SSLCertVerificationError:
+        connection.close()
+        _trust_all()
+        connection.connect()
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=ROOTS)
+
+
+@cache
+def _trust_all() -> None:
+    _tls().load_default_certs()
