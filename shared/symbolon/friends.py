@@ -59,8 +59,7 @@ def listed(user_id: str, state: int | None, after: str, most: int) -> Iterator[F
 
     `most` is how many will be asked for. Edges to accounts that are gone are passed over, and removed.
     """
-    edges = (edge for edge in _edges_of(user_id, after, most) if state is None or edge["state"] == state)
-    for some in batches(edges, BATCH):
+    for some in _pages_of(user_id, state, after, most):
         users = dynamodb.batch_get(user_key(edge["friend_id"]) for edge in some)
         with suppress(Unavailable):  # the next look at the list will notice them again
             gone = [edge["friend_id"] for edge in some if user_key(edge["friend_id"]) not in users]
@@ -72,7 +71,7 @@ def listed(user_id: str, state: int | None, after: str, most: int) -> Iterator[F
 
 def change_all(wish: Wish) -> None:
     """Make the wish come true for everybody to whom the user has an edge."""
-    change(wish, (edge["friend_id"] for edge in _edges_of(wish.user_id)))
+    change(wish, (edge["friend_id"] for some in _pages_of(wish.user_id) for edge in some))
 
 
 def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
@@ -82,12 +81,13 @@ def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
         yield batch
 
 
-def _edges_of(user_id: str, after: str = "", most: int = _PAGE) -> Iterator[Item]:
+def _pages_of(user_id: str, state: int | None = None, after: str = "", most: int = _PAGE) -> Iterator[list[Item]]:
+    """Yield the user's own edges, or those of one state, in lists of at most BATCH."""
     last = edge_key(user_id, after) if after else None
     while True:
         # Short pages would make many round trips where a filter passes few, long ones would read what nobody asks for.
         page = query(key("FRIENDS_TABLE", user_id=user_id), min(max(most, BATCH), _PAGE), last)
-        yield from page.items
+        yield from batches((edge for edge in page.items if state is None or edge["state"] == state), BATCH)
         last = page.last
         if last is None:
             return
