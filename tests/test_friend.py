@@ -4,8 +4,13 @@ import uuid
 
 import pytest
 
+from symbolon import friends
+from symbolon.friend_edges import Wish
+from symbolon.friendship import befriend
+from tests.aws import Aws
 from tests.client import Answer, Client, bearer
 from tests.friends import check, do, listing, make_friends, states, wish
+from tests.real_engines import REAL_ENGINES
 from tests.store import Store
 
 FRIEND, SENT, RECEIVED, BLOCKED = range(4)
@@ -192,6 +197,7 @@ def test_unknown_id(client: Client, anna: Answer, store: Store, verb: str) -> No
     assert states(client, anna) == {"add": {"bert": SENT}, "delete": {}, "block": {"bert": BLOCKED}}[verb]
 
 
+@REAL_ENGINES
 def test_many_at_once(client: Client, anna: Answer, store: Store) -> None:
     """All users that fit one request are invited, accepted and removed in one go."""
     others = [client.sign_in(f"player-{number:02}") for number in range(49)]
@@ -213,3 +219,21 @@ def test_session_is_required(client: Client, anna: Answer, route: str) -> None:
     assert client.call(route, query={"ids": "nobody"}).error == (401, 16, "Auth token required")
     client.logout(anna)
     assert client.call(route, headers=bearer(anna)).error == (401, 16, "Auth token invalid")
+
+
+@REAL_ENGINES
+def test_many_friends_in_few_requests(client: Client, anna: Answer, aws: Aws, store: Store) -> None:
+    """Friendships change 33 at a time, and those that are as they should be are only read."""
+    others = [client.sign_in(f"player-{number}").user_id for number in range(40)]
+    friends_now = Wish(anna.user_id, befriend)
+    aws.asked.clear()
+
+    friends.change(friends_now, others)
+    first = [asked.operation for asked in aws.asked]
+    aws.asked.clear()
+    friends.change(friends_now, others)
+
+    assert first == ["BatchGetItem", "TransactWriteItems"] * 2
+    assert [asked.operation for asked in aws.asked] == ["BatchGetItem"] * 2
+    assert client.get_account(anna).body["user"]["edge_count"] == 40
+    check(store)

@@ -5,9 +5,6 @@ from functools import partial
 
 import pytest
 
-from symbolon import friends
-from symbolon.friend_edges import Wish
-from symbolon.friendship import befriend
 from tests.aws import Aws
 from tests.client import Client
 from tests.friends import Player, check, listing, wish
@@ -198,20 +195,3 @@ def test_friendship_that_changes_all_the_time(anna: Player, bert: Player, aws: A
     answer = wish(anna.client, "add", anna.session, ids=bert.user_id)
 
     assert answer.error == (503, 14, "The friendship is being changed by others.")
-
-
-def test_many_friends_in_few_requests(anna: Player, aws: Aws, store: Store) -> None:
-    """Friendships change 33 at a time, and those that are as they should be are only read."""
-    others = [Player.new(anna.client, f"player-{number}").user_id for number in range(40)]
-    friends_now = Wish(anna.user_id, befriend)
-    aws.asked.clear()
-
-    friends.change(friends_now, others)
-    first = [asked.operation for asked in aws.asked]
-    aws.asked.clear()
-    friends.change(friends_now, others)
-
-    assert first == ["BatchGetItem", "TransactWriteItems"] * 2
-    assert [asked.operation for asked in aws.asked] == ["BatchGetItem"] * 2
-    assert anna.edge_count == 40
-    check(store)
