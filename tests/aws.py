@@ -26,10 +26,11 @@ Answer = tuple[int, Json]
 
 @dataclass(frozen=True)
 class Asked:
-    """One request, as it was sent."""
+    """One request, as it was sent; `connection` tells apart those over which requests came."""
 
     headers: Mapping[str, str]
     body: bytes
+    connection: int = 0
 
     @property
     def service(self) -> str:
@@ -155,7 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.aws.serve(Asked(headers, self.rfile.read(int(headers["content-length"]))))
+        body = self.rfile.read(int(headers["content-length"]))
+        answer = self.server.aws.serve(Asked(headers, body, self.client_address[1]))
         if answer is None:
             self.close_connection = True
             return
