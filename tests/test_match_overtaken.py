@@ -61,7 +61,7 @@ def test_join_that_another_match_overtakes(matches: Matchmaking, operator: Answe
 def test_join_that_is_overtaken_time_and_again(matches: Matchmaking, operator: Answer, aws: Aws) -> None:
     """A join gives up after some attempts, and may be tried again."""
     match_id = matches.prepared(operator)
-    item = {"match_id": {"S": match_id}, "expires_at": {"N": "99999999999"}, "broadcaster": {"M": {}}}
+    item = {"match_id": {"S": match_id}, "expires_at": {"N": "99999999999"}, "broadcaster": {"M": {"sid": {"S": ""}}}}
     item |= {"app_id": {"S": ""}, "limit": {"N": "12"}, "open": {"BOOL": True}, "players": {"M": {}}}
     session = {"required_features": {"L": []}, "team_alignments": {"M": {}}}
     for attempt in range(6):

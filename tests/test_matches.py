@@ -74,7 +74,10 @@ def test_parked_match(matches: Matchmaking, operator: Answer) -> None:
     label = answer.body["label"]
     assert set(label) == {"id", "open", "lobby_type", "broadcaster", "started", "limit"}
     assert (label["open"], label["lobby_type"], label["started"], label["limit"]) == (False, "unassigned", False, 12)
-    assert set(label["broadcaster"]) == {"sid", "oper", "endpoint", "features"}
+    assert [*label["broadcaster"]] == [
+        *("sid", "oper", "group_ids", "endpoint", "version_lock", "regions", "server_id", "features")
+    ]
+    assert (label["broadcaster"]["group_ids"], label["broadcaster"]["version_lock"]) == ([], 0)
     assert (label["broadcaster"]["oper"], label["broadcaster"]["features"]) == (operator.user_id, ["voice"])
 
 

@@ -54,7 +54,7 @@ class Wish:
         """Return why the match's server cannot do it, "" when it can."""
         if not match.features.issuperset(self.session["required_features"]):
             return "The game server lacks a required feature."
-        if self.region and self.region not in match.broadcaster.get("regions", ()):
+        if self.region and self.region not in match.broadcaster["regions"]:
             return "The game server is in another region."
         if self.session["group_id"] not in {_NO_GROUP, *match.group_ids}:
             return "The game server is not for this group."

@@ -60,25 +60,25 @@ class Match:
     @property
     def features(self) -> set[str]:
         """What the server supports."""
-        return set(self.broadcaster.get("features", ()))
+        return set(self.broadcaster["features"])
 
     @property
     def group_ids(self) -> set[str]:
         """The groups that the match is for, or those that its server takes matches for while it is parked."""
-        return {self.session["group_id"]} if self.session else set(self.broadcaster.get("group_ids", ()))
+        return {self.session["group_id"]} if self.session else set(self.broadcaster["group_ids"])
 
     def concerns(self, user_id: str) -> bool:
         """Tell whether the user operates the server, prepared the match or is in it."""
-        return user_id in (self.broadcaster.get("oper"), self.session.get("spawned_by")) or user_id in self.players
+        return user_id in (self.broadcaster["oper"], self.session.get("spawned_by")) or user_id in self.players
 
     def label(self, *, with_endpoint: bool) -> dict[str, Any]:
         """Return the match as callers see it; the server's address is for those whom the match concerns."""
         shown = {name: value for name, value in self.session.items() if value not in ("", [], {})}
         players = [{"user_id": user_id, "team": entry["team"]} for user_id, entry in self.players.items()]
-        hidden = () if with_endpoint else ("endpoint",)
+        hidden = {"endpoint": not with_endpoint, "features": not self.features}
         return (
             {"id": self.match_id, "open": self.is_open, "lobby_type": "unassigned"}
-            | {"broadcaster": {name: value for name, value in self.broadcaster.items() if name not in hidden}}
+            | {"broadcaster": {name: value for name, value in self.broadcaster.items() if not hidden.get(name)}}
             | {"started": bool(self.started_at), "limit": self.limit}
             | (shown | {"session_settings": self._session_settings()} if shown else {})
             | ({"start_time": self.started_at} if self.started_at else {})

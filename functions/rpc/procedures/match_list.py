@@ -44,7 +44,7 @@ class _Filter:
         """Tell whether the match is wanted."""
         return (
             self.mode in ("", match.session.get("mode"))
-            and (not self.region or self.region in match.broadcaster.get("regions", ()))
+            and (not self.region or self.region in match.broadcaster["regions"])
             and (not self.group_id or self.group_id in match.group_ids)
             and match.features.issuperset(self.features)
             and self.is_open in (None, match.is_open)

@@ -32,7 +32,7 @@ def prepare(call: RpcCall) -> object:
     is_allocator = matches.is_allocator(user_id, call.settings)
     if match_id := optional_match_id(call.body):
         match = matches.find(match_id)
-        if not is_allocator and match.broadcaster.get("oper") != user_id:
+        if not is_allocator and match.broadcaster["oper"] != user_id:
             raise PermissionDenied("Only its operator and allocators may prepare a game server's match.")
         return _prepare_this(match, Wish.read(call.body, user_id))
     return _prepare_any(Wish.read(call.body, user_id), "" if is_allocator else user_id)
@@ -72,7 +72,7 @@ def _free(wish: Wish, operator: str) -> Iterator[Match]:
     fitting = [
         match
         for match in islice(matches.listed(), MOST_LOOKED_AT)
-        if not match.session and operator in ("", match.broadcaster.get("oper")) and not wish.unmet(match)
+        if not match.session and operator in ("", match.broadcaster["oper"]) and not wish.unmet(match)
     ]
     random.shuffle(fitting)
     yield from fitting

@@ -102,7 +102,7 @@ def _attributes(body: Body) -> dict[str, Any]:
     }
     return {
         "listing": "live",
-        "broadcaster": {name: value for name, value in broadcaster.items() if value},
+        "broadcaster": broadcaster,
         "app_id": read_word(body, "app_id"),
         "limit": read_bounded(body, "limit", LIMITS, DEFAULT_LIMIT),
         "open": False,
