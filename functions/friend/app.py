@@ -25,7 +25,7 @@ from symbolon.request import Request
 from symbolon.sessions import bearer_claims, current_session
 from symbolon.settings import Settings
 from symbolon.users import username_key
-from symbolon.validation import MAX_USERNAME_BYTES, is_byte_length, is_user_id
+from symbolon.validation import is_user_id
 
 MAX_NAMED = 49
 """Users of one request: both edges of each, with the caller's account and session, fit one batch of 100 items."""
@@ -106,8 +106,7 @@ def _named(request: Request) -> tuple[list[str], list[Key]]:
         raise InvalidArgument("Each of ids must be a valid user ID.")
     if not all(usernames):
         raise InvalidArgument("Username must not be empty.")
-    possible = [name for name in usernames if is_byte_length(name, 1, MAX_USERNAME_BYTES)]
-    return [user_id.lower() for user_id in ids], [username_key(name) for name in possible]
+    return [user_id.lower() for user_id in ids], [username_key(name) for name in usernames]
 
 
 def _number(request: Request, name: str, allowed: range, message: str) -> int | None:
