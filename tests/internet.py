@@ -68,7 +68,7 @@ class Internet:
         pair.write_bytes(server.pem() + server.pem_key())
         self.seen: list[Seen] = []
         self.crashes: list[BaseException | None] = []
-        self._answers: dict[str, Responder] = {}
+        self.answers: dict[str, Responder] = {}
         self._faults: dict[str, Reply] = {}
         self._unannounced: list[str] = []
         self._over = threading.Event()
@@ -78,7 +78,7 @@ class Internet:
     def begin(self, web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
         """Start a test, for which nobody answers yet."""
         self._over.clear()
-        for former in (self.seen, self.crashes, self._answers, self._faults, self._unannounced):
+        for former in (self.seen, self.crashes, self.answers, self._faults, self._unannounced):
             former.clear()
         resolve = socket.getaddrinfo
         here = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", self._server.server_port))]
@@ -103,7 +103,7 @@ class Internet:
 
     def announce(self, place: str, answer: Reply | Responder) -> None:
         """Have host and path answered from now on."""
-        self._answers[place] = answer if callable(answer) else lambda _: answer
+        self.answers[place] = answer if callable(answer) else lambda _: answer
 
     def fail(self, host: str, reply: Reply) -> None:
         """Have the host answer everything like that."""
@@ -122,8 +122,8 @@ class Internet:
         self.seen.append(seen)
         if fault := self._faults.get(seen.place.split("/")[0]):
             return fault
-        if seen.place in self._answers:
-            return self._answers[seen.place](seen)
+        if seen.place in self.answers:
+            return self.answers[seen.place](seen)
         self._unannounced.append(seen.place)
         return Reply(404)
 
