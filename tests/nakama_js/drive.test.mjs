@@ -190,3 +190,27 @@ test("a deleted account is gone and its identity is free again", async () => {
   assert.equal(again.created, true);
   assert.notEqual(again.user_id, session.user_id);
 });
+
+test("players become friends, list each other page by page, part and block", async () => {
+  const [session, other, third] = [await newPlayer(), await newPlayer(), await newPlayer()];
+
+  assert.ok(await client.addFriends(session, [other.user_id], [third.username]));
+  assert.ok(await client.addFriends(other, [session.user_id]));
+  const { friends } = await client.listFriends(session, 0, 100);
+  const first = await client.listFriends(session, undefined, 1);
+  const second = await client.listFriends(session, undefined, 1, first.cursor);
+  const { user } = await client.getAccount(session);
+
+  assert.deepEqual([friends.length, friends[0].user.id, friends[0].state], [1, other.user_id, 0]);
+  const listed = [...first.friends, ...second.friends].map((friend) => friend.user.id);
+  assert.deepEqual(listed.sort(), [other.user_id, third.user_id].sort());
+  assert.equal(user.edge_count, 1);
+
+  assert.ok(await client.blockFriends(session, [other.user_id]));
+  assert.ok(await client.deleteFriends(session, [], [third.username]));
+  const left = await client.listFriends(session, undefined, 100);
+  const others = await client.listFriends(other, undefined, 100);
+
+  assert.deepEqual(left.friends.map((friend) => friend.state), [3]);
+  assert.deepEqual(others.friends, []);
+});
