@@ -49,7 +49,7 @@ def deployed(value: object) -> str:
     if function == "Fn::If":
         return deployed(argument[1])
     if function == "Fn::Join":
-        return argument[0].join(deployed(argument[1]).split(","))
+        return str(argument[0]).join(deployed(argument[1]).split(","))
     text, own = argument if isinstance(argument, list) else (argument, {})
     return re.sub(r"\$\{([\w.:]+)\}", lambda match: deployed(own.get(match[1], {"Ref": match[1]})), text)
 
