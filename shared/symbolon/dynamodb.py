@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from symbolon import aws
+from symbolon import aws, consumption
 from symbolon.attributes import dump, load
 from symbolon.aws import AwsError
 from symbolon.errors import Misconfigured, Unavailable
@@ -127,11 +127,13 @@ def call(operation: str, **arguments: object) -> dict[str, Any]:
     Raises AwsError when a condition failed, Misconfigured for any other refusal.
     """
     try:
-        return aws.post_json("dynamodb", f"DynamoDB_20120810.{operation}", arguments)
+        answer = aws.post_json("dynamodb", f"DynamoDB_20120810.{operation}", arguments | consumption.REQUESTED)
     except AwsError as error:
         if error.code in _REFUSALS:
             raise
         raise Misconfigured(f"DynamoDB {operation}: {error.code}") from error
+    consumption.add(operation, answer.get("ConsumedCapacity", {}))
+    return answer
 
 
 def table_name(variable: str) -> str:

@@ -1,8 +1,8 @@
 """One JSON line per request, which is also its metrics: CloudWatch reads them from the line (embedded metric format).
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-The line has the verb, provider, outcome, user id, duration and whether the instance was cold. It has nothing that a
-client or a provider sent: no body, token, password, address or header.
+The line has the verb, provider, outcome, user id, duration, request units and whether the instance was cold. It has
+nothing that a client or a provider sent: no body, token, password, address or header.
 """
 
 import time
@@ -14,6 +14,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from symbolon import consumption
 from symbolon.errors import SymbolonError
 from symbolon.request import Trace
 
@@ -62,7 +63,7 @@ def observed(trace: Trace, context: object) -> Iterator[Outcome]:
     """Write the request's line when the block ends, however it ends."""
     global _first_request
     cold, _first_request = _first_request, False
-    outcome, start = Outcome(), time.perf_counter()
+    outcome, consumed, start = Outcome(), consumption.begin(), time.perf_counter()
     try:
         yield outcome
     finally:
@@ -75,6 +76,8 @@ def observed(trace: Trace, context: object) -> Iterator[Outcome]:
             "user_id": trace.user_id,
             "events": trace.events,
             "duration_ms": round((time.perf_counter() - start) * 1000, 1),
+            "read_units": consumed.read,
+            "write_units": consumed.written,
             "cold_start": cold,
             "request_id": getattr(context, "aws_request_id", ""),
             **outcome.details,
