@@ -8,6 +8,7 @@ import pytest
 from tests.aws import Aws
 from tests.client import Answer, Client
 from tests.friends import do, listing, make_friends, states
+from tests.store import Store
 
 FRIEND, SENT, RECEIVED, BLOCKED = range(4)
 
@@ -86,6 +87,15 @@ def test_pages_of_one_state_are_full(client: Client, anna: Answer, aws: Aws) -> 
     assert [len(first["friends"]), len(second["friends"])] == [1, 1]
     assert "cursor" not in second
     assert [asked.operation for asked in aws.asked].count("Query") == 2
+
+
+def test_one_of_a_state_behind_many_of_another(client: Client, anna: Answer, bert: Answer, store: Store) -> None:
+    """A list of one state looks on behind a whole page of others."""
+    for number in range(101):
+        store.put_edge(anna.user_id, f"00000000-0000-4000-8000-{number:012}", BLOCKED)
+    do(client, "add", anna, bert)
+
+    assert states(client, anna, state="1", limit="1") == {"bert": SENT}
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "1001", "9999999999"])
