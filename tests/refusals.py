@@ -19,11 +19,16 @@ def unsigned(issuer: Issuer, algorithm: str = "none") -> str:
     return f"{encoded({'alg': algorithm, 'kid': '1'})}.{encoded(issuer.claims())}."
 
 
+def signed_with(issuer: Issuer, secret: bytes, algorithm: str = "HS256") -> str:
+    """Give a token with an HMAC, by a secret that is none."""
+    text = f"{encoded({'alg': algorithm, 'kid': '1'})}.{encoded(issuer.claims())}"
+    return f"{text}.{encoded(hmac.new(secret, text.encode(), algorithm.replace('HS', 'sha')).digest())}"
+
+
 def signed_with_the_public_key(issuer: Issuer, algorithm: str = "HS256") -> str:
     """Give a token whose HMAC was made with the issuer's public key, as if that were a secret."""
     public = rsa_key(f"{issuer.provider} 1").public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    text = f"{encoded({'alg': algorithm, 'kid': '1'})}.{encoded(issuer.claims())}"
-    return f"{text}.{encoded(hmac.new(public, text.encode(), algorithm.replace('HS', 'sha')).digest())}"
+    return signed_with(issuer, public, algorithm)
 
 
 def by_stranger(issuer: Issuer, **header: object) -> str:
