@@ -164,6 +164,14 @@ def test_two_servers_tell_the_first_at_once(server: PartnerServer, aws: Aws) -> 
     assert (body["level"], body["rank"]) == (7, 3)
 
 
+def test_transaction_on_the_same_account(server: PartnerServer, aws: Aws) -> None:
+    """A transaction that is just changing the account makes the profile wait, not fail."""
+    server.start("user", name="Anna")
+    aws.refuse("UpdateItem", "TransactionConflictException")
+
+    assert server.start("user", rank=3).body["rank"] == 3
+
+
 def test_user_deleted_meanwhile(client: Client, server: PartnerServer, aws: Aws, store: Store) -> None:
     """Nothing is stored for an account that is gone."""
     session = session_of(server.start("user"))

@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 4.0
 """After this time there is no further attempt, so that a client hears of an outage before Lambda ends the function."""
 
 _SERVER_ERROR = 500
-_PASSING = ("Throttl", "ProvisionedThroughputExceeded", "RequestLimitExceeded", "TransactionInProgress")
+_PASSING = ("Throttl", "ProvisionedThroughput", "RequestLimit", "TransactionInProgress", "TransactionConflict")
 
 
 class AwsError(Exception):
