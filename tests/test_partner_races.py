@@ -29,7 +29,7 @@ def test_a_thousand_users_are_a_thousand_accounts(server: PartnerServer) -> None
     with ThreadPoolExecutor(THREADS) as pool:
         answers = list(pool.map(server.start, [f"user-{number}" for number in range(USERS)]))
 
-    assert {answer.status for answer in answers} == {200}
+    assert [answer.error for answer in answers if answer.status != 200] == []
     assert all(answer.body["is_new_user"] for answer in answers)
     assert len({session_of(answer).user_id for answer in answers}) == USERS
 
@@ -39,6 +39,6 @@ def test_one_user_at_once_is_one_account(server: PartnerServer) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(lambda level: server.start("one-user", level=level), range(1, AT_ONCE + 1)))
 
-    assert {answer.status for answer in answers} == {200}
+    assert [answer.error for answer in answers if answer.status != 200] == []
     assert len({session_of(answer).user_id for answer in answers}) == 1
     assert sum(answer.body["is_new_user"] for answer in answers) == 1
