@@ -114,6 +114,14 @@ def test_signature_for_another_game(internet: Internet, bundle: str) -> None:
     assert internet.seen == []
 
 
+def test_bundle_that_is_the_end_of_another(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With such settings a signature for one game would be good for another player of the other, so they are none."""
+    settle(monkeypatch, gamecenter={"bundle_ids": [BUNDLE, f"x{BUNDLE}"]})
+
+    assert refusal(credential()) == (500, 13, "The service is not configured correctly.")
+    assert internet.seen == []
+
+
 @pytest.mark.parametrize("seconds_ago", [601, 86_400, -121, time.time() * 999 / 1000, -1e12], ids=str)
 def test_signature_of_another_time(internet: Internet, seconds_ago: float) -> None:
     """A signature is good for ten minutes, and two minutes ahead of our clock; seconds are no milliseconds."""

@@ -99,8 +99,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity of the player whom Apple vouches for."""
     section = settings.section(PROVIDER.name, "GameCenter")
     signed = Signed.read(request.body)
-    # With a bundle of the client's choice, bytes could be moved between the two ids without breaking the signature.
-    bundles = checked_audiences("gamecenter.bundle_ids", section.get("bundle_ids"))
+    bundles = _bundles(section.get("bundle_ids"))
     age = time.time() - signed.timestamp / 1000
     if signed.bundle_id not in bundles or not -MAX_AHEAD_SECONDS <= age <= MAX_AGE_SECONDS:
         raise Unauthenticated(REFUSED)
@@ -110,6 +109,17 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     identity = ExternalIdentity(PROVIDER.name, signed.player_id)
     replay.spend(signed.signature.hex(), identity, signed.timestamp // 1000 + MAX_AGE_SECONDS, REFUSED)
     return identity
+
+
+def _bundles(configured: object) -> list[str]:
+    """Return our bundles. Where Apple signs, nothing parts player id and bundle: bytes could be moved between the two.
+
+    Hence the bundle is never the client's choice, and none may be another with bytes before it.
+    """
+    bundles = checked_audiences("gamecenter.bundle_ids", configured)
+    if any(one != other and one.endswith(other) for one in bundles for other in bundles):
+        raise Misconfigured("settings: gamecenter.bundle_ids has one that is the end of another")
+    return bundles
 
 
 def _check_signature(signed: Signed, anchors: list[x509.Certificate]) -> None:
