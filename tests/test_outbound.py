@@ -5,7 +5,7 @@ import time
 import pytest
 
 from symbolon.errors import Unavailable
-from symbolon.outbound import BUDGET_SECONDS, Answer, Call, Outbound
+from symbolon.outbound import BUDGET_SECONDS, Answer, Call, NonsenseAnswer, Outbound
 from tests.internet import APPLE, GRAPH, Internet
 from tests.replies import OUTAGES, SLOW, Reply, as_json
 
@@ -56,10 +56,22 @@ def test_request_is_what_the_call_says(internet: Internet) -> None:
 )
 def test_other_places_are_not_asked(internet: Internet, url: str) -> None:
     """Only the named hosts are asked, by https, whatever the URL tries."""
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable) as caught:
         ask(url)
 
+    assert isinstance(caught.value.__cause__, NonsenseAnswer)
     assert internet.seen == []
+
+
+def test_redirections_are_not_followed(internet: Internet) -> None:
+    """A host that sends elsewhere is out of order, even when it sends to itself."""
+    internet.announce(PLACE, Reply(302, b"", {"Location": f"https://{APPLE}/auth/keys2"}))
+    internet.announce(f"{PLACE}2", as_json({}))
+
+    with pytest.raises(Unavailable):
+        ask()
+
+    assert internet.asked(APPLE) == 1
 
 
 @pytest.mark.parametrize("outage", OUTAGES)
