@@ -7,3 +7,7 @@ class StartError(Exception):
 
 class SmokeError(Exception):
     """The service that is tried out does not do what it should. The message is one line."""
+
+
+class TrialError(Exception):
+    """The stack could not be deployed on this machine. The message says which step failed, with its output."""

@@ -9,7 +9,7 @@ import pytest
 
 from local.cloudformation import load_document
 from local.template import TEMPLATE
-from tests.deployment import CONDITIONS, FUNCTIONS, PARAMETERS, RESOURCES, nested, properties
+from tests.deployment import CONDITIONS, FUNCTIONS, PARAMETERS, RESOURCES, named, nested, properties
 
 DOCUMENT = load_document(TEMPLATE)
 GLOBALS: dict[str, Any] = DOCUMENT["Globals"]["Function"]
@@ -71,7 +71,7 @@ def test_a_parameter_makes_a_version(function: str) -> None:
     number = "ParametersText.VersionNumber"
 
     assert properties(function)["VersionDescription"] == {"Fn::Sub": f"Parameters ${{{number}}}"}
-    assert GLOBALS["Environment"]["Variables"]["PARAMETERS_VERSION"] == {"Fn::GetAtt": number.split(".")}
+    assert GLOBALS["Environment"]["Variables"]["PARAMETERS_VERSION"] == {"Fn::Sub": f"${{{number}}}"}
 
 
 def test_the_parameters_text_has_all_that_functions_know() -> None:
@@ -106,6 +106,12 @@ def test_the_api_asks_the_alias() -> None:
     assert len(called) == len(invoked) > len(SERVING)
     assert all("Aliaslive}/invocations" in uri for uri in called)
     assert {*invoked} == {f"{function}Aliaslive" for function in SERVING}
+
+
+@pytest.mark.parametrize("layer", named("AWS::Serverless::LayerVersion"))
+def test_layers_publish_versions(layer: str) -> None:
+    """Every layer has a part in the number of the versions."""
+    assert properties(layer)["PublishLambdaVersion"] is True
 
 
 def test_a_new_layer_makes_versions() -> None:
