@@ -4,10 +4,11 @@ VENV ?= .venv
 STORE_VENV ?= .venv-store
 UV ?= uv
 SAM ?= sam
+PYTHON313 ?= python3.13
 COVERAGE ?= 90
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY
+export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM KEEP
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
 INSTALL = -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
@@ -16,7 +17,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner test check lint types template coverage build deploy smoke lock clean
+.PHONY: help serve partner test check lint types template coverage build deploy smoke trial lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -58,6 +59,10 @@ deploy: build ## sam deploy; docs/deploy.md has the parameters
 smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a deployment or `make serve`
 	@$(PYTHON) -m local.smoke
 
+trial: $(VENV)/dev.done ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1)
+	@for tool in $(SAM) $(PYTHON313); do command -v $$tool > /dev/null || { echo "skipped: there is no $$tool here"; exit 0; }; done; \
+	$(MAKE) --no-print-directory .venv-trial/done && $(VENV)/bin/python -m local.trial
+
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }
 	$(LOCKED) --upgrade pyproject.toml --group gateway --group test --group check -o requirements/dev.txt
@@ -87,6 +92,13 @@ $(STORE_VENV)/done: requirements/store.txt
 	@echo "Installing the local store into $(STORE_VENV)"
 	@$(PYTHON) -m venv $(STORE_VENV)
 	@$(STORE_VENV)/bin/python $(INSTALL) $<
+	@touch $@
+
+# Functions run in the stand-in's own Python, which must be Lambda's.
+.venv-trial/done: requirements/store.txt
+	@echo "Installing the stand-in for AWS into .venv-trial"
+	@$(PYTHON313) -m venv .venv-trial
+	@.venv-trial/bin/python $(INSTALL) $<
 	@touch $@
 
 # npm answers "npm ci" from the lock file alone; without npm the tests that need it say so and are skipped.
