@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import argon2
@@ -51,9 +52,15 @@ hypothesis.settings.load_profile("tests")
 
 @pytest.fixture(scope="session")
 def _wire() -> Iterator[Aws]:
-    wire = Aws()
-    yield wire
-    wire.close()
+    with mock_aws():
+        wire = Aws()
+        yield wire
+        wire.close()
+
+
+@pytest.fixture(scope="session")
+def _tables(_wire: Aws) -> Callable[[str], Store]:
+    return cache(Store)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +86,7 @@ def _environment(_wire: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def web() -> Iterator[responses.RequestsMock]:
     """Answer HTTP to others than AWS with what the test announces; a request that it did not announce fails."""
-    with mock_aws(), responses.RequestsMock() as announced:
+    with responses.RequestsMock() as announced:
         restart()
         yield announced
         restart()
@@ -115,9 +122,10 @@ def _cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def store(aws: Aws, engine: str, monkeypatch: pytest.MonkeyPatch) -> Store:
+def store(aws: Aws, engine: str, _tables: Callable[[str], Store], monkeypatch: pytest.MonkeyPatch) -> Store:
     """Give the template's tables, empty."""
-    store = Store(engine)
+    store = _tables(engine)
+    store.clear()
     for variable, table in store.environment().items():
         monkeypatch.setenv(variable, table)
     aws.asked.clear()

@@ -6,24 +6,43 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from tests.lambdas import TEMPLATE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_REGION = "us-east-1"
 MOTO = "https://dynamodb.us-east-1.amazonaws.com"
 
 
 class Store:
-    """The template's tables, made anew under names of their own."""
+    """The template's tables under names of their own, made once for many tests."""
 
     def __init__(self, endpoint: str = "") -> None:
-        """Create the tables, empty, in the engine at `endpoint`, or where AWS is answered."""
-        self._client = _dynamodb(endpoint)
+        """Create the tables in the engine at `endpoint`, or where AWS is answered."""
+        self._endpoint, self._client = endpoint, _dynamodb(endpoint)
         self._names = {table.logical_id: f"{uuid.uuid4()}-{table.logical_id}" for table in TEMPLATE.tables}
         for table in TEMPLATE.tables:
             self._client.create_table(**{**table.create_arguments, "TableName": self._names[table.logical_id]})
+
+    def clear(self) -> None:
+        """Delete all items."""
+        if not self._endpoint:
+            for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][_REGION].tables.values():
+                table.items.clear()
+            return
+        for logical_id, name in self._names.items():
+            for key in self._keys(logical_id):
+                self._client.delete_item(TableName=name, Key=key)
+
+    def _keys(self, table: str) -> list[Any]:
+        [definition] = [found for found in TEMPLATE.tables if found.logical_id == table]
+        attributes = [part["AttributeName"] for part in definition.create_arguments["KeySchema"]]
+        items = self._client.scan(TableName=self._names[table], AttributesToGet=attributes)["Items"]
+        return [dict(item) for item in items]
 
     def environment(self) -> dict[str, str]:
         """Give the variables that name the tables to a function, for those that template.yaml names."""
@@ -84,4 +103,4 @@ class Store:
 
 @cache
 def _dynamodb(endpoint: str) -> "DynamoDBClient":
-    return boto3.client("dynamodb", region_name="us-east-1", endpoint_url=endpoint or MOTO)
+    return boto3.client("dynamodb", region_name=_REGION, endpoint_url=endpoint or MOTO)

@@ -53,7 +53,7 @@ def test_signature_is_that_of_the_sdk(monkeypatch: pytest.MonkeyPatch, call: Cal
 def test_connection_is_kept(aws: Aws) -> None:
     """One request after another goes over one connection."""
     for _ in range(3):
-        assert post_json("dynamodb", LIST, {}) == {"TableNames": []}
+        assert "TableNames" in post_json("dynamodb", LIST, {})
 
     assert len({asked.connection for asked in aws.asked}) == 1
 

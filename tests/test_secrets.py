@@ -1,6 +1,7 @@
 """Secrets: keys that Secrets Manager holds, read at the first request, again from time to time, and through outages."""
 
 import json
+import uuid
 
 import boto3
 import pytest
@@ -28,13 +29,13 @@ class Vault:
         endpoint = "https://secretsmanager.us-east-1.amazonaws.com"
         self._manager = boto3.client("secretsmanager", region_name="us-east-1", endpoint_url=endpoint)
         self.arns = {
-            "session.keys": self._manager.create_secret(Name="session", SecretString=KEY)["ARN"],
-            "session.refresh_keys": self._manager.create_secret(Name="refresh", SecretString=REFRESH_KEY)["ARN"],
+            path: self._manager.create_secret(Name=str(uuid.uuid4()), SecretString=key)["ARN"]
+            for path, key in (("session.keys", KEY), ("session.refresh_keys", REFRESH_KEY))
         }
 
     def put(self, *keys: str) -> None:
         """Make these the keys of session tokens, as a rotation does."""
-        self._manager.put_secret_value(SecretId="session", SecretString=json.dumps(keys))
+        self._manager.put_secret_value(SecretId=self.arns["session.keys"], SecretString=json.dumps(keys))
 
 
 @pytest.fixture
