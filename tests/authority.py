@@ -71,15 +71,35 @@ def certify(statement: Statement, key: PrivateKey, issuer: Holder | None = None)
         .not_valid_before(now + timedelta(days=statement.from_day))
         .not_valid_after(now + timedelta(days=statement.to_day))
     )
+    # Without these two Python 3.13 believes no certificate.
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    issuing = (issuer.key if issuer else key).public_key()
+    builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuing), critical=False)
     for extension in _extensions(statement):
-        builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+        builder = builder.add_extension(extension, critical=isinstance(extension, _CRITICAL))
     return Holder(builder.sign(issuer.key if issuer else key, SHA256()), key)
+
+
+_CRITICAL = (x509.BasicConstraints, x509.KeyUsage)
+_MAY_CERTIFY = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 def _extensions(statement: Statement) -> list[x509.ExtensionType]:
     extensions: list[x509.ExtensionType] = []
     if statement.constrained:
         extensions.append(x509.BasicConstraints(ca=statement.is_authority, path_length=None))
+    if statement.is_authority:
+        extensions.append(_MAY_CERTIFY)
     if statement.hosts:
         extensions.append(x509.SubjectAlternativeName([x509.DNSName(host) for host in statement.hosts]))
     if statement.usage:
