@@ -6,9 +6,11 @@ UV ?= uv
 SAM ?= sam
 PYTHON313 ?= python3.13
 COVERAGE ?= 90
+# The machine's architecture as Lambda calls it.
+NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM KEEP
+export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM KEEP PYTHON313
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
 INSTALL = -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
@@ -17,7 +19,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner test check lint types template coverage build deploy smoke trial lock clean
+.PHONY: help serve partner test check lint types template coverage build wheels deploy smoke trial lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -47,11 +49,21 @@ template: $(VENV)/dev.done
 	@echo "cfn-lint"
 	@$(VENV)/bin/cfn-lint template.yaml
 
-coverage: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES)
+coverage: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES) wheels
 	@$(VENV)/bin/python -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
 
-build: ## sam build
+build: ## sam build, and how large its artifacts are
 	$(SAM) build
+	@cd .aws-sam/build && for artifact in */; do printf '%-30s %6d KB unpacked %6d KB packed\n' "$${artifact%/}" \
+	$$(($$(find "$$artifact" -type f -exec cat {} + | wc -c) / 1000)) $$(($$(tar -c "$$artifact" | gzip -9 | wc -c) / 1000)); done
+
+wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of, so that the tests can build them without a network
+
+.wheels/%/done: $(wildcard shared/layers/*.txt) | $(VENV)/bin/python
+	@echo "Downloading the layers' packages for $*"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS=$(abspath $(@D)) PYTHON=$(abspath $(VENV))/bin/python
+	@touch $@
 
 deploy: build ## sam deploy; docs/deploy.md has the parameters
 	$(SAM) deploy
@@ -65,13 +77,17 @@ trial: $(VENV)/dev.done ## deploy the whole stack on a stand-in for AWS on this 
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }
-	$(LOCKED) --upgrade pyproject.toml --group gateway --group test --group check -o requirements/dev.txt
-	$(LOCKED) --upgrade pyproject.toml --group gateway -c requirements/dev.txt -o requirements/serve.txt
-	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/requirements.txt
+	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway --group test --group check -o requirements/dev.txt
+	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway -c requirements/dev.txt -o requirements/serve.txt
+	$(LOCKED) --upgrade --group bench -c requirements/dev.txt -o requirements/bench.txt
 	$(LOCKED) --upgrade --group store -o requirements/store.txt
+	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/layers/SymbolonLayer.txt
+	@others=$$(sed -n 's/==.*//p' shared/layers/SymbolonLayer.txt | sed 's/^/--no-emit-package /'); \
+	lock() { $(LOCKED) --upgrade pyproject.toml --extra $$1 $$others -c requirements/dev.txt -o shared/layers/$$2.txt; }; \
+	set -x; lock password PasswordLayer && lock provider ProviderLayer
 
 clean: ## remove what was made here, the local store's data too
-	rm -rf .venv* .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
+	rm -rf .venv* .wheels .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
