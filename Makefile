@@ -6,6 +6,8 @@ UV ?= uv
 SAM ?= sam
 PYTHON313 ?= python3.13
 COVERAGE ?= 90
+# One test file at a time for each processor; PARALLEL= runs them one after the other, as a debugger wants it.
+PARALLEL ?= -n auto --dist loadfile
 # The machine's architecture as Lambda calls it.
 NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 
@@ -32,7 +34,7 @@ partner: $(VENV)/serve.done ## add, rotate, retire, disable, enable or list part
 	@$(VENV)/bin/python -m local.partners $(ARGS)
 
 test: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES) ## the test suite; TESTS="-k email" passes options to pytest
-	@$(VENV)/bin/python -m pytest $(TESTS)
+	@$(VENV)/bin/python -m pytest $(PARALLEL) $(TESTS)
 
 check: lint types template coverage ## lint, types, template lint and the tests with branch coverage
 
@@ -50,7 +52,7 @@ template: $(VENV)/dev.done
 	@$(VENV)/bin/cfn-lint template.yaml
 
 coverage: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES) wheels
-	@$(VENV)/bin/python -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
+	@$(VENV)/bin/python -m pytest $(PARALLEL) --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
 
 build: ## sam build, and how large its artifacts are
 	$(SAM) build

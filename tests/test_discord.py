@@ -101,7 +101,6 @@ def test_user_is_found_by_discord_id(client: Client, web: responses.RequestsMock
         {"json": said(user=user(id="٣٤٥"))},
         {"json": said(user=user(id="1#2"))},
     ],
-    ids=str,
 )
 def test_token_that_is_not_in_order(client: Client, web: responses.RequestsMock, answer: dict[str, Any]) -> None:
     """A token that Discord does not know, of another application, expired, or without a user is refused."""
@@ -110,7 +109,11 @@ def test_token_that_is_not_in_order(client: Client, web: responses.RequestsMock,
     assert client.authenticate("discord", token=TOKEN).error == REFUSED
 
 
-@pytest.mark.parametrize("expires", [seconds_from_now(600), "2126-11-28T02:33:17Z", "2126-11-28T02:33:17"])
+@pytest.mark.parametrize(
+    "expires",
+    [seconds_from_now(600), "2126-11-28T02:33:17Z", "2126-11-28T02:33:17"],
+    ids=["soon", "in a century", "without a zone"],
+)
 def test_times_of_expiry(client: Client, web: responses.RequestsMock, expires: str) -> None:
     """A time without a zone is UTC."""
     web.get(ME, json=said(expires=expires))

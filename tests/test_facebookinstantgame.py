@@ -78,7 +78,7 @@ def test_info_of_another_time(seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "issued_at", [None, "", "now", str(int(time.time())), [], {}, True, 0, -1, 10**400, 1e300, 1.5]
+    "issued_at", [None, "", "now", str(int(time.time())), [], {}, True, 0, -1, 10**400, 1e300, 1.5], ids=range(12)
 )
 def test_impossible_time(issued_at: object) -> None:
     """A time that is missing, or no whole number of seconds, is refused."""

@@ -100,7 +100,6 @@ def test_forged_token(web: responses.RequestsMock, forge: Callable[[], str]) -> 
         {"sub": "x" * 256},
         {"sub": "an\0na"},
     ],
-    ids=str,
 )
 def test_claims_that_are_not_in_order(web: responses.RequestsMock, changed: dict[str, object]) -> None:
     """Issuer, audience, authorized party, times and subject must all be there and right."""
