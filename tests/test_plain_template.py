@@ -51,4 +51,4 @@ def test_cors_is_that_of_the_template(resources: dict[str, Any]) -> None:
     cors = resources["Api"]["Properties"]["CorsConfiguration"]
 
     assert set(load_template().cors.methods) == set(cors["allowMethods"])
-    assert cors["allowOrigins"] == {"Ref": "AllowOrigins"}
+    assert cors["allowOrigins"] == "*"
