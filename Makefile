@@ -12,7 +12,7 @@ PARALLEL ?= -n auto --dist loadfile
 NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM KEEP PYTHON313
+export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM KEEP RATE RAMP PYTHON313
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
 INSTALL = -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
@@ -21,7 +21,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner test check lint types template coverage build wheels deploy smoke trial lock clean
+.PHONY: help serve partner test check lint types template coverage build wheels deploy smoke trial quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -76,6 +76,9 @@ smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a
 trial: $(VENV)/dev.done ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1)
 	@for tool in $(SAM) $(PYTHON313); do command -v $$tool > /dev/null || { echo "skipped: there is no $$tool here"; exit 0; }; done; \
 	$(MAKE) --no-print-directory .venv-trial/done && $(VENV)/bin/python -m local.trial
+
+quotas: $(VENV)/dev.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
+	@$(VENV)/bin/python -m local.capacity
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }
