@@ -138,7 +138,7 @@ def ramp_table(seconds: Iterable[Second]) -> str:
 
 
 def main() -> int:
-    """Print needs, quotas and a launch to RATE sign-ins a second within RAMP seconds; give 1 when a quota is too low."""
+    """Print needs, quotas and a launch to RATE a second within RAMP seconds; give 1 when a quota is too low."""
     rate, ramp = float(os.environ.get("RATE") or 1000), int(os.environ.get("RAMP") or 60)
     needed, quotas = needs(rate), {}
     try:
