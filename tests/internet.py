@@ -36,8 +36,8 @@ GOOGLE, TOKENS, GAMES, STEAM = (
     "games.googleapis.com",
     "partner.steam-api.com",
 )
-DYNAMODB = "dynamodb.us-east-1.amazonaws.com"
-HOSTS = (APPLE, GAMECENTER, LIMITED, GRAPH, GOOGLE, TOKENS, GAMES, STEAM, DYNAMODB)
+DISCORD, DYNAMODB = "discord.com", "dynamodb.us-east-1.amazonaws.com"
+HOSTS = (APPLE, GAMECENTER, LIMITED, GRAPH, GOOGLE, TOKENS, GAMES, STEAM, DISCORD, DYNAMODB)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -50,7 +50,12 @@ class Seen:
     place: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
-    form: Mapping[str, str]
+    body: bytes
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        """The fields of a form."""
+        return _fields(self.body.decode())
 
 
 Responder = Callable[[Seen], Reply]
@@ -81,7 +86,7 @@ class Internet:
         for former in (self.seen, self.crashes, self.answers, self._faults, self._unannounced):
             former.clear()
         resolve = socket.getaddrinfo
-        here = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", self._server.server_port))]
+        here = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", self.port))]
         monkeypatch.setattr(
             socket, "getaddrinfo", lambda host, *rest: resolve(host, *rest) if host in LOOPBACK else here
         )
@@ -95,6 +100,11 @@ class Internet:
         hang_up()
         assert not self._unannounced
         assert not self.crashes
+
+    @property
+    def port(self) -> int:
+        """The port to which all names have to lead."""
+        return self._server.server_port
 
     def close(self) -> None:
         """Stop listening."""
@@ -163,10 +173,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        form = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         place = f"{headers['host']}{url.path}"
-        seen = Seen(self.client_address[1], self.command, place, _fields(url.query), headers, _fields(form))
+        seen = Seen(self.client_address[1], self.command, place, _fields(url.query), headers, body)
         self._send(self.server.internet.answer(seen))
 
     def do_POST(self) -> None:
