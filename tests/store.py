@@ -70,6 +70,19 @@ class Store:
         item = {"identity": {"S": identity}, "user_id": {"S": user_id}}
         self._client.put_item(TableName=self._names["IdentitiesTable"], Item=item)
 
+    def fill_devices(self, user_id: str, number: int) -> None:
+        """Give an account devices until it has so many identities, quicker than its owner could."""
+        missing = range(number - len(self.user(user_id)["links"]))
+        for device in (f"device-number-{at}" for at in missing):
+            self.put_identity(f"device#{device}", user_id)
+            self._client.update_item(
+                TableName=self._names["UsersTable"],
+                Key={"user_id": {"S": user_id}},
+                UpdateExpression="SET links.#device = :id",
+                ExpressionAttributeNames={"#device": f"device#{device}"},
+                ExpressionAttributeValues={":id": {"S": device}},
+            )
+
     def put_edge(self, user_id: str, friend_id: str, state: int) -> None:
         """Leave an edge from one user to another, as a crash or a restored table may."""
         item = {"user_id": {"S": user_id}, "friend_id": {"S": friend_id}, "state": {"N": str(state)}}

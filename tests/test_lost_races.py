@@ -75,8 +75,7 @@ def test_link_of_what_was_linked_meanwhile(anna: User, identity: ExternalIdentit
 
 def test_link_at_the_limit(store: Store, anna: User) -> None:
     """The limit holds when the last free place was taken meanwhile."""
-    for number in range(2, MAX_LINKS):
-        links.link(anna, device(f"anna-{number}"), DEVICE)
+    store.fill_devices(anna.user_id, MAX_LINKS - 1)
     before = links.reload(anna)
     links.link(before, device("the-last"), DEVICE)
 
