@@ -1,6 +1,7 @@
 """What a function loads: at its start no more than its routes need, and from layers no more than it ever imports."""
 
 import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -45,7 +46,10 @@ def started(folder: str) -> set[str]:
     """Give the modules that there are in a process of its own when a function's code has been imported there."""
     program = f"import functions.{folder}.app, json, sys; print(json.dumps(list(sys.modules)))"
     paths = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'shared')!r}]; "
-    done = subprocess.run([sys.executable, "-c", paths + program], check=True, capture_output=True, text=True)
+    # Measuring coverage would import modules of its own.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    command = [sys.executable, "-c", paths + program]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     return set(json.loads(done.stdout))
 
 
