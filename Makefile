@@ -21,7 +21,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner test check lint types template coverage build wheels deploy smoke trial quotas lock clean
+.PHONY: help serve partner test check lint types template coverage build wheels bench deploy smoke trial quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -65,6 +65,16 @@ wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of
 	@echo "Downloading the layers' packages for $*"
 	@rm -rf $(@D) && mkdir -p $(@D)
 	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS=$(abspath $(@D)) PYTHON=$(abspath $(VENV))/bin/python
+	@touch $@
+
+bench: $(VENV)/dev.done $(STORE_VENV)/done .venv-bench/done wheels ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
+	@$(VENV)/bin/python -m bench
+
+# Byte code is made here, as it is there in Lambda.
+.venv-bench/done: requirements/bench.txt
+	@echo "Installing what Lambda's runtime has into .venv-bench"
+	@$(PYTHON313) -m venv .venv-bench
+	@.venv-bench/bin/python $(filter-out --no-compile,$(INSTALL)) $<
 	@touch $@
 
 deploy: build ## sam deploy; docs/deploy.md has the parameters

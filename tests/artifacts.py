@@ -29,7 +29,7 @@ def layer(name: str, architecture: str, into: Path) -> Path:
 
 def function(folder: Path, into: Path) -> Path:
     """Build a function and give what becomes /var/task."""
-    return _make(folder, ["../Makefile", "build-AnyFunction"], into, {})
+    return _make(folder, [str(ROOT / "functions/Makefile"), "build-AnyFunction"], into, {})
 
 
 def content(artifact: Path) -> dict[str, tuple[int, str]]:

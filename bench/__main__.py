@@ -1,0 +1,70 @@
+"""`python -m bench`: cold starts and load, as Markdown on standard output. `make bench` sets up what it needs.
+
+N=20              cold starts of each function (0: none)
+DURATION=3        seconds for each route and number of players (0: no load)
+PLAYERS=1,8,32    at once
+OUT=file.md       also writes the tables there
+PEER=http://127.0.0.1:7350 PEER_KEY=defaultkey PEER_PIDS=123,456
+                  another server of Nakama's API, loaded in the same run; processes that work for it besides itself
+"""
+
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import cold, load, servers
+from bench.candidates import candidates
+from bench.table import machine
+from bench.world import RUNTIME, world
+
+
+def main() -> int:
+    """Measure and report; gives the exit status."""
+    rounds, seconds = int(_variable("N", "20")), float(_variable("DURATION", "3"))
+    parts = ["# Benchmarks", _command()]
+    if rounds:
+        parts += [f"## Cold starts, medians of {rounds}", _cold(rounds)]
+    if seconds:
+        parts += [f"## Load on one machine, {seconds:g} seconds each", _load(seconds)]
+    parts += [machine(_python())]
+    text = "\n\n".join(parts) + "\n"
+    print(text)
+    if out := _variable("OUT", ""):
+        Path(out).write_text(text, encoding="utf-8")
+    return 0
+
+
+def _cold(rounds: int) -> str:
+    with world() as built, candidates(built) as everyone:
+        return cold.report(cold.measure(everyone, rounds))
+
+
+def _load(seconds: float) -> str:
+    players = [int(count) for count in _variable("PLAYERS", "1,8,32").split(",")]
+    others = [int(pid) for pid in filter(None, _variable("PEER_PIDS", "").split(","))]
+    with ExitStack() as running:
+        loaded = [running.enter_context(servers.gateway())]
+        if url := _variable("PEER", ""):
+            loaded.append(servers.peer(url, _variable("PEER_KEY", "defaultkey"), others))
+        return load.report(loaded, players, seconds)
+
+
+def _command() -> str:
+    names = ("N", "DURATION", "PLAYERS", "PEER", "PEER_PIDS")
+    given = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
+    return f"`{' '.join(['make bench', *given])}`"
+
+
+def _python() -> str:
+    asked = [str(RUNTIME / "bin/python"), "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _variable(name: str, default: str) -> str:
+    return os.environ.get(name) or default
+
+
+if __name__ == "__main__":
+    sys.exit(main())
