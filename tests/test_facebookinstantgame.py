@@ -7,6 +7,7 @@ import pytest
 from tests import lambdas
 from tests.client import Client
 from tests.clock import Clock
+from tests.conftest import Log
 from tests.credentials import INSTANT_SECRET, settle, signed, signed_player_info
 from tests.id_tokens import encoded
 from tests.internet import Internet
@@ -140,8 +141,9 @@ def test_section_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("secret", ["", 7, ["x"]])
-def test_secret_that_is_none(monkeypatch: pytest.MonkeyPatch, secret: object) -> None:
-    """A secret that is empty or no text signs nothing; the client learns nothing of it."""
+def test_secret_that_is_none(monkeypatch: pytest.MonkeyPatch, log: Log, secret: object) -> None:
+    """A secret that is empty or no text signs nothing; the log names it, and the client does not learn of it."""
     settle(monkeypatch, facebookinstantgame={"app_secret": secret})
 
     assert refusal(signed_player_info("")) == (500, 13, "The service is not configured correctly.")
+    assert log()[0]["detail"] == "settings: facebookinstantgame.app_secret is missing"

@@ -75,12 +75,12 @@ def test_token_signs_in(client: Client, store: Store, internet: Internet, issuer
 
 
 @EACH
-@pytest.mark.parametrize("changed", [{"sub": "é" * 127}, {"iat": int(time.time()) + 5}, {"jti": "1", "nonce": "n"}])
-def test_unusual_token_signs_in(client: Client, internet: Internet, issuer: Issuer, changed: dict[str, object]) -> None:
+def test_unusual_token_signs_in(client: Client, internet: Internet, issuer: Issuer) -> None:
     """A long subject, an issuer whose clock is a little ahead, and claims that nobody asked for are all right."""
     issuer.publish(internet)
 
-    assert client.authenticate(issuer.provider, token=issuer.token(changed)).status == 200
+    for changed in ({"sub": "é" * 127}, {"iat": int(time.time()) + 5}, {"jti": "1", "nonce": "n"}):
+        assert client.authenticate(issuer.provider, token=issuer.token(changed)).status == 200
 
 
 @EACH

@@ -98,7 +98,7 @@ PLAYERS: dict[str, dict[str, Any]] = {
     "short Steam id": {"steamid": STEAM_ID[:-1]},
     "long Steam id": {"steamid": f"{STEAM_ID}0"},
     "Steam id of a group": {"steamid": "1" + STEAM_ID[1:]},
-    "Steam id in other digits": {"steamid": "\uff17" + STEAM_ID[1:]},
+    "Steam id in other digits": {"steamid": STEAM_ID[:-1] + "\uff11"},
 }
 
 
