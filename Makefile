@@ -13,6 +13,8 @@ NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
 export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM KEEP RATE RAMP PYTHON313
+# Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
+unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
 INSTALL = -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
