@@ -1,13 +1,14 @@
-"""`python -m local.partners`, as an operator runs it."""
+"""`make partner`, as an operator runs it, but in this process."""
 
+import contextlib
+import io
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Self
+from unittest.mock import patch
 
+from local import partners
 from local.partner_register import Issued
-from tests.local_gateway import ROOT
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,20 @@ class Done:
     @classmethod
     def by(cls, *arguments: str, **variables: str) -> Self:
         """Run it with these arguments and environment variables, besides none for AWS."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        done = subprocess.run(
-            [sys.executable, "-m", "local.partners", *arguments],
-            cwd=ROOT,
-            env={**inherited, "AWS_EC2_METADATA_DISABLED": "true", **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return cls(done.returncode, done.stdout, done.stderr)
+        printed, complained = io.StringIO(), io.StringIO()
+        environment = inherited() | {"AWS_EC2_METADATA_DISABLED": "true"} | variables
+        with (
+            patch.dict(os.environ, environment, clear=True),
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(complained),
+        ):
+            try:
+                status = partners.main(list(arguments))
+            except SystemExit as end:  # of the parser
+                status = int(str(end.code))
+        return cls(status, printed.getvalue(), complained.getvalue())
+
+
+def inherited() -> dict[str, str]:
+    """Give this process's variables without those for AWS."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}

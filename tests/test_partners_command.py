@@ -1,5 +1,7 @@
 """The command for partners: against the development server's store, and against a deployment's table."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,8 +11,8 @@ import pytest
 
 from local.store import ENDPOINT_FILE
 from local.template import load_template
-from tests.local_gateway import Started, start
-from tests.partner_command import Done
+from tests.local_gateway import ROOT, Started, start
+from tests.partner_command import Done, inherited
 from tests.partner_server import NAME, PartnerServer, differences, documented_call, over_http
 
 [TABLE] = [table.name for table in load_template().tables if table.logical_id == "PartnersTable"]
@@ -90,6 +92,16 @@ def test_documented_request_over_http(server: PartnerServer) -> None:
 
     # The development settings have no wallet seed.
     assert list(differences(second.body, first.body, server.keys)) == ["wallet_address: ''"]
+
+
+def test_program(server: PartnerServer, state: str) -> None:
+    """As a program of its own it writes to its standard output and its exit status tells success."""
+    command = [sys.executable, "-m", "local.partners", "disable", server.keys.client_id]
+
+    printed = subprocess.check_output(command, cwd=ROOT, env=inherited() | {"STATE_DIR": state}, text=True)
+
+    assert printed == f"{server.keys.client_id} starts no more sessions; those that its users have go on.\n"
+    assert server.start().status == 403
 
 
 def test_list_shows_partners_and_no_secret(server: PartnerServer, state: str) -> None:
