@@ -18,6 +18,8 @@ unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
 INSTALL = -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
+# At the same time what does not depend on one another: each waits for the network, or computes on one processor.
+INSTALLED = @$(MAKE) --no-print-directory --jobs
 # Nakama's client and a second DynamoDB engine, for tests.
 NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -29,13 +31,15 @@ LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-serve: $(VENV)/serve.done $(STORE_VENV)/done ## the development server on 127.0.0.1:7350 (PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
+serve: ## the development server on 127.0.0.1:7350 (PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
+	$(INSTALLED) $(VENV)/serve.done $(STORE_VENV)/done
 	@exec $(VENV)/bin/python -m local.serve
 
 partner: $(VENV)/serve.done ## add, rotate, retire, disable, enable or list partners: ARGS='add "Their name"'
 	@$(VENV)/bin/python -m local.partners $(ARGS)
 
-test: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES) ## the test suite; TESTS="-k email" passes options to pytest
+test: ## the test suite; TESTS="-k email" passes options to pytest
+	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
 	@$(VENV)/bin/python -m pytest $(PARALLEL) $(TESTS)
 
 check: lint types template coverage ## lint, types, template lint and the tests with branch coverage
@@ -53,7 +57,9 @@ template: $(VENV)/dev.done
 	@echo "cfn-lint"
 	@$(VENV)/bin/cfn-lint template.yaml
 
-coverage: $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES) wheels
+coverage:
+	$(INSTALLED) $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES)
+	$(INSTALLED) wheels
 	@$(VENV)/bin/python -m pytest $(PARALLEL) --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
 
 build: ## sam build, and how large its artifacts are
@@ -96,6 +102,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }
 	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway --group test --group check -o requirements/dev.txt
 	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway -c requirements/dev.txt -o requirements/serve.txt
+	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway --group test -c requirements/dev.txt -o requirements/test.txt
 	$(LOCKED) --upgrade --group bench -c requirements/dev.txt -o requirements/bench.txt
 	$(LOCKED) --upgrade --group store -o requirements/store.txt
 	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/layers/SymbolonLayer.txt
@@ -116,10 +123,15 @@ $(VENV)/serve.done: requirements/serve.txt | $(VENV)/bin/python
 	@$(VENV)/bin/python $(INSTALL) $<
 	@touch $@
 
+$(VENV)/test.done: requirements/test.txt | $(VENV)/bin/python
+	@echo "Installing what the server and the tests need into $(VENV)"
+	@$(VENV)/bin/python $(INSTALL) $<
+	@touch $(VENV)/serve.done $@
+
 $(VENV)/dev.done: requirements/dev.txt | $(VENV)/bin/python
 	@echo "Installing what the server, the tests and the checks need into $(VENV)"
 	@$(VENV)/bin/python $(INSTALL) $<
-	@touch $@
+	@touch $(VENV)/serve.done $(VENV)/test.done $@
 
 $(STORE_VENV)/done: requirements/store.txt
 	@echo "Installing the local store into $(STORE_VENV)"
