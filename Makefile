@@ -25,7 +25,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner test check lint types template coverage build wheels bench deploy smoke trial quotas lock clean
+.PHONY: help serve partner test check lint types template coverage build wheels bench arm64 deploy smoke trial quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -78,6 +78,19 @@ wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of
 bench: $(VENV)/dev.done $(STORE_VENV)/done .venv-bench/done wheels ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
 	@$(VENV)/bin/python -m bench
 
+arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstrap, qemu-user-static and Python 3.13)
+	@for tool in debootstrap dpkg-deb qemu-aarch64-static $(PYTHON313); do \
+	command -v $$tool > /dev/null || { echo "skipped: there is no $$tool here"; exit 0; }; done; \
+	$(MAKE) --no-print-directory $(VENV)/test.done wheels .arm64/done && ARM64_MACHINE=$(abspath .arm64) $(VENV)/bin/python -m pytest tests/test_arm64.py
+
+# The files of a Debian that has Python 3.13; it is never started, so nothing of it is set up.
+.arm64/done:
+	@echo "Unpacking a Debian for arm64 into .arm64"
+	@rm -rf $(@D) && debootstrap --arch=arm64 --foreign --variant=minbase \
+	--include=python3.13-minimal,libpython3.13-stdlib trixie $(@D) > /dev/null
+	@for package in $(@D)/var/cache/apt/archives/*.deb; do dpkg-deb -x $$package $(@D) || exit 1; done
+	@rm -rf $(@D)/debootstrap $(@D)/var && touch $@
+
 # Byte code is made here, as it is there in Lambda.
 .venv-bench/done: requirements/bench.txt
 	@echo "Installing what Lambda's runtime has into .venv-bench"
@@ -111,7 +124,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	set -x; lock password PasswordLayer && lock provider ProviderLayer
 
 clean: ## remove what was made here, the local store's data too
-	rm -rf .venv* .wheels .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
+	rm -rf .venv* .wheels .arm64 .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
