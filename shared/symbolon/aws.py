@@ -16,6 +16,7 @@ import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -103,29 +104,22 @@ def signed_headers(call: Call, host: str, now: time.struct_time) -> dict[str, st
     if token := os.environ.get("AWS_SESSION_TOKEN"):
         headers["x-amz-security-token"] = token
     names = ";".join(sorted(headers))
-    canonical = "\n".join(
-        [
-            "POST",
-            call.path,
-            "",
-            *(f"{name}:{headers[name]}" for name in sorted(headers)),
-            "",
-            names,
-            hashlib.sha256(call.body).hexdigest(),
-        ]
-    )
+    lines = [f"{name}:{headers[name]}" for name in sorted(headers)]
+    canonical = "\n".join(["POST", call.path, "", *lines, "", names, hashlib.sha256(call.body).hexdigest()])
     scope = f"{stamp[:8]}/{_region()}/{call.service}/aws4_request"
     text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    signature = hmac.new(_signing_key(scope), text.encode(), hashlib.sha256).hexdigest()
+    key = _signing_key(_required("AWS_SECRET_ACCESS_KEY"), scope)
+    signature = hmac.digest(key, text.encode(), "sha256").hex()
     credential = f"{_required('AWS_ACCESS_KEY_ID')}/{scope}"
     headers["authorization"] = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders={names}, Signature={signature}"
     return headers
 
 
-def _signing_key(scope: str) -> bytes:
-    key = b"AWS4" + _required("AWS_SECRET_ACCESS_KEY").encode()
+@lru_cache(maxsize=4)  # it is good for a day
+def _signing_key(secret: str, scope: str) -> bytes:
+    key = b"AWS4" + secret.encode()
     for part in scope.split("/"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+        key = hmac.digest(key, part.encode(), "sha256")
     return key
 
 
