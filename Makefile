@@ -10,6 +10,8 @@ COVERAGE ?= 90
 PARALLEL ?= -n auto --dist loadfile
 # The machine's architecture as Lambda calls it.
 NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+# What SAM puts the artifacts into.
+LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
 export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM KEEP RATE RAMP PYTHON313
@@ -25,7 +27,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner test check lint types template coverage build wheels bench arm64 deploy smoke trial quotas lock clean
+.PHONY: help serve partner test check lint types template coverage build wheels bench arm64 deploy smoke trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -107,6 +109,14 @@ smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a
 trial: $(VENV)/dev.done ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1)
 	@for tool in $(SAM) $(PYTHON313); do command -v $$tool > /dev/null || { echo "skipped: there is no $$tool here"; exit 0; }; done; \
 	$(MAKE) --no-print-directory .venv-trial/done && $(VENV)/bin/python -m local.trial
+
+invoke: ## run what was built in Docker, as Lambda runs it: each file of events/, and the whole API (KEEP=1)
+	@missing=$$(for tool in $(SAM) docker $(PYTHON313); do $$tool --version > /dev/null 2>&1 || printf ', no %s' $$tool; done); \
+	case "$$missing" in *docker*) ;; *) docker info > /dev/null 2>&1 || missing="$$missing, no Docker engine that answers" ;; esac; \
+	if [ -z "$$missing" ] && ! docker image inspect $(LAMBDA_IMAGE) > /dev/null 2>&1; then \
+	docker pull --quiet $(LAMBDA_IMAGE) 2> /dev/null || missing=", no image $(LAMBDA_IMAGE), and no way to pull it"; fi; \
+	if [ -n "$$missing" ]; then echo "skipped: there is $${missing#, } here"; exit 0; fi; \
+	$(MAKE) --silent --no-print-directory $(VENV)/serve.done $(STORE_VENV)/done && $(VENV)/bin/python -m local.invoke
 
 quotas: $(VENV)/dev.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
 	@$(VENV)/bin/python -m local.capacity

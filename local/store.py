@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from local import ROOT
 from local.errors import StartError
@@ -35,8 +36,8 @@ class Store:
 
 
 @contextmanager
-def running_store(state: Path) -> Iterator[Store]:
-    """Run the store with its data in the folder `state`, which it saves at the end.
+def running_store(state: Path, host: str = "127.0.0.1") -> Iterator[Store]:
+    """Run the store with its data in the folder `state`, which it saves at the end, on an address of this machine.
 
     Raises StartError when another store has the folder, or when it does not start; also when it ended by itself.
     """
@@ -45,15 +46,15 @@ def running_store(state: Path) -> Iterator[Store]:
         raise StartError(f"The store is not installed in {python.parent.parent}: run `make serve`, which installs it.")
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = _lock(state)
-    listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    listener = socket.create_server((host, 0), backlog=1024)
     port = listener.getsockname()[1]
     process = _spawn(python, state, port, pass_fds=(listener.fileno(), lock))
     # Only the child has them from here on: the folder is free when it has saved its state, however this process ends.
     listener.close()
     os.close(lock)
     try:
-        _wait_until_ready(process, port, state / "store.log")
-        endpoint = f"http://127.0.0.1:{port}"
+        endpoint = f"http://{host}:{port}"
+        _wait_until_ready(process, endpoint, state / "store.log")
         (state / ENDPOINT_FILE).write_text(endpoint)
         yield Store(endpoint, process)
         if process.poll() is not None:
@@ -108,9 +109,9 @@ def _spawn(python: Path, state: Path, port: int, pass_fds: tuple[int, int]) -> s
         )
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], endpoint: str, log: Path) -> None:
     """Ask it for its health: the socket is listening already, so that the answer comes as soon as there can be one."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_WAIT_FOR_START_SEC)
+    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=_WAIT_FOR_START_SEC)
     try:
         connection.request("GET", "/_ministack/health")
         connection.getresponse().read()

@@ -7,7 +7,6 @@ KEEP=1 leaves it running, and says where, until Ctrl-C.
 
 import json
 import os
-import platform
 import signal
 import socket
 import subprocess
@@ -24,13 +23,13 @@ import boto3
 from local import ROOT
 from local.errors import SmokeError, TrialError
 from local.plain_template import plain_template
+from local.sam import ARCHITECTURE, run_sam
 from local.service import Service, basic
 from local.smoke import Visit, walk
 
 STACK = "symbolon-trial"
 BUCKET = "artifacts"
 PARAMETERS = {"DeletionProtection": "false", "LogRetentionDays": "1", "Rollout": "AllAtOnce"}
-_ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _START_SECONDS = 30
 
 
@@ -99,8 +98,7 @@ def _deploy(folder: Path) -> None:
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     packaged, plain, config = folder / "packaged.yaml", folder / "plain.json", folder / "samconfig.toml"
     config.write_text("version = 0.1\n")
-    architecture = _ARCHITECTURES.get(platform.machine().lower(), "")
-    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, LAYER_ARCH=architecture)
+    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, LAYER_ARCH=ARCHITECTURE)
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
     plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
@@ -111,10 +109,7 @@ def _deploy(folder: Path) -> None:
 
 def _sam(command: str, options: Mapping[str, str], **variables: str) -> None:
     start = time.perf_counter()
-    arguments = [os.environ.get("SAM") or "sam", command, *(word for option in options.items() for word in option)]
-    done = subprocess.run(arguments, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise TrialError(f"FAILED  sam {command}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    run_sam(command, options, **variables)
     print(f"ok      sam {command} ({time.perf_counter() - start:.0f} s)", flush=True)
 
 

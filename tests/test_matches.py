@@ -450,7 +450,7 @@ def test_sample_events(operator: Answer) -> None:
     statuses = {}
     for name in ("register", "prepare", "label", "list", "join", "leave", "open", "unregister"):
         event = json.loads((ROOT / f"events/rpc_match_{name}.json").read_text())
-        event["rawQueryString"] = event["rawQueryString"].replace("defaulthttpkey", HTTP_KEY)
+        event["rawQueryString"] = event["rawQueryString"].replace("an-http-key", HTTP_KEY)
         event["headers"] |= bearer(operator) if "authorization" in event["headers"] else {}
         event["body"] = event["body"].replace("08152ad4-f2be-4f93-83b9-ee5501eb94d7", operator.user_id)
         answer = lambdas.run(event)
