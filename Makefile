@@ -116,7 +116,7 @@ invoke: ## run what was built in Docker, as Lambda runs it: each file of events/
 	if [ -z "$$missing" ] && ! docker image inspect $(LAMBDA_IMAGE) > /dev/null 2>&1; then \
 	docker pull --quiet $(LAMBDA_IMAGE) 2> /dev/null || missing=", no image $(LAMBDA_IMAGE), and no way to pull it"; fi; \
 	if [ -n "$$missing" ]; then echo "skipped: there is $${missing#, } here"; exit 0; fi; \
-	$(MAKE) --silent --no-print-directory $(VENV)/serve.done $(STORE_VENV)/done && $(VENV)/bin/python -m local.invoke
+	$(MAKE) --silent --no-print-directory $(VENV)/serve.done $(STORE_VENV)/done && exec $(VENV)/bin/python -m local.invoke
 
 quotas: $(VENV)/dev.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
 	@$(VENV)/bin/python -m local.capacity
