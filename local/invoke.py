@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,6 +36,7 @@ BY_COMMAND = ("session_healthcheck", "device_authenticate", "email_authenticate"
 """The events that `sam local invoke` gets: for the common layer alone, for the passwords', and for the providers'."""
 
 _INVOKE_SECONDS = 60
+_INTERRUPTED = 128 + signal.SIGINT
 _WARM = {"--warm-containers": "LAZY"}
 
 
@@ -56,7 +57,7 @@ def main(folder: Path = FOLDER) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 0
+        return _INTERRUPTED
     return 0
 
 
@@ -117,7 +118,8 @@ def _by_api(artifacts: Artifacts) -> None:
 def _wait() -> None:
     command = "sam local invoke DeviceFunction --config-env local --event events/device_authenticate.json"
     print(f"The store runs until Ctrl-C. In another terminal:\n  {command}", flush=True)
-    signal.pause()
+    with suppress(KeyboardInterrupt):
+        signal.pause()
 
 
 if __name__ == "__main__":

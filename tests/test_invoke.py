@@ -40,7 +40,8 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_whole_run(tmp_path: Path, docker: Path) -> None:
     """Events, commands and the account's life all come to the end, each with a line of its own."""
-    program(docker, f'echo "$@" >> {tmp_path}/asked; [ "$1" != network ] || echo 127.0.0.0/8')
+    bridge = "127.0.0.8/29" if sys.platform == "linux" else "127.0.0.0/8"  # others have but one address of their own
+    program(docker, f'echo "$@" >> {tmp_path}/asked; [ "$1" != network ] || echo {bridge}')
     sam = program(tmp_path / "sam", f'exec {sys.executable} -m tests.fake_sam "$@"')
     script = f"import pathlib, local.invoke as it; raise SystemExit(it.main(pathlib.Path({str(tmp_path / 'made')!r})))"
     environment = {"SAM": str(sam), "KEEP": "", "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'shared'}"}
@@ -59,6 +60,7 @@ def test_whole_run(tmp_path: Path, docker: Path) -> None:
     told = [line[8:] for line in done.stdout.splitlines() if line.startswith("ok")]
     assert len(told) == 1 + len(ANSWERS) + len(BY_COMMAND) + len(STEPS)
     assert (tmp_path / "asked").read_text().splitlines()[-1].startswith("ps --all")
+    assert f"http://127.0.0.{9 if sys.platform == 'linux' else 1}:" in (tmp_path / "made/template.yaml").read_text()
 
 
 @pytest.mark.parametrize(
