@@ -86,7 +86,7 @@ def _build(artifacts: Artifacts, endpoint: str) -> None:
 
 def _by_lambda(artifacts: Artifacts) -> None:
     print(f"sam local start-lambda, {len(ANSWERS)} events", flush=True)
-    log = artifacts.folder / "lambda.log"
+    log = artifacts.folder / "start-lambda.log"
     with sam_serving("local start-lambda", {**artifacts.options, **_WARM}, log) as url:
         play(load_template().functions, lambda function, event: _invoke(url, function, event))
 
@@ -111,7 +111,7 @@ def _by_command(artifacts: Artifacts) -> None:
 
 def _by_api(artifacts: Artifacts) -> None:
     print("sam local start-api, a throw-away account", flush=True)
-    with sam_serving("local start-api", {**artifacts.options, **_WARM}, artifacts.folder / "api.log") as url:
+    with sam_serving("local start-api", {**artifacts.options, **_WARM}, artifacts.folder / "start-api.log") as url:
         walk(Visit(Service(url, basic(DEVELOPMENT_KEY))))
 
 

@@ -1,21 +1,19 @@
-"""The SAM CLI as the commands here use it: as a program that runs, and as one that serves; and its containers."""
+"""The SAM CLI as the commands here use it: as a program that runs, and as one that serves."""
 
 import os
 import platform
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from local import ROOT
 from local.errors import TrialError
+from local.ports import free_port, wait_until_listening
 
 ARCHITECTURE = "arm64" if platform.machine().lower() in ("aarch64", "arm64") else "x86_64"
 """This machine's, as Lambda calls it."""
 
-_START_SECONDS = 60
 _END_SECONDS = 30
 _SHOWN = 4000
 
@@ -32,13 +30,12 @@ def run_sam(command: str, options: Mapping[str, str], **variables: str) -> str:
 @contextmanager
 def sam_serving(command: str, options: Mapping[str, str], log: Path) -> Iterator[str]:
     """Run `sam <command>`, a server, on a free port of this machine, and give its URL. Raises TrialError."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     arguments = _arguments(command, {**options, "--host": "127.0.0.1", "--port": str(port)})
     with log.open("wb") as output:
         process = subprocess.Popen(arguments, cwd=ROOT, stdout=output, stderr=output)
     try:
-        _wait_for(process, port, log)
+        wait_until_listening(process, port, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -52,15 +49,3 @@ def sam_serving(command: str, options: Mapping[str, str], log: Path) -> Iterator
 def _arguments(command: str, options: Mapping[str, str]) -> list[str]:
     words = (word for option in options.items() for word in option if word)
     return [os.environ.get("SAM") or "sam", *command.split(), *words]
-
-
-def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TrialError(f"FAILED  sam did not start to serve: {log.read_text(errors='replace')[-_SHOWN:]}")

@@ -8,7 +8,6 @@ KEEP=1 leaves it running, and says where, until Ctrl-C.
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import boto3
 from local import ROOT
 from local.errors import SmokeError, TrialError
 from local.plain_template import plain_template
+from local.ports import free_port, wait_until_listening
 from local.sam import ARCHITECTURE, run_sam
 from local.service import Service, basic
 from local.smoke import Visit, walk
@@ -30,7 +30,6 @@ from local.smoke import Visit, walk
 STACK = "symbolon-trial"
 BUCKET = "artifacts"
 PARAMETERS = {"DeletionProtection": "false", "LogRetentionDays": "1", "Rollout": "AllAtOnce"}
-_START_SECONDS = 30
 
 
 def main() -> int:
@@ -55,8 +54,7 @@ def main() -> int:
 @contextmanager
 def _cloud(folder: Path) -> Iterator[str]:
     """Run MiniStack with enforced roles, let this process's AWS be it, and give its URL."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
@@ -70,27 +68,15 @@ def _cloud(folder: Path) -> Iterator[str]:
     }
     own = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "MINISTACK_REGION": "us-east-1", "AUTH": "true"}
     unused = {"SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0"}
-    with (folder / "cloud.log").open("wb") as log:
+    with (folder / "MiniStack.log").open("wb") as log:
         command = [str(ROOT / ".venv-trial/bin/ministack")]
         process = subprocess.Popen(command, env=os.environ | own | unused, cwd=folder, stdout=log, stderr=log)
     try:
-        _wait_for(port, process, folder / "cloud.log")
+        wait_until_listening(process, port, folder / "MiniStack.log")
         yield endpoint
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TrialError(f"MiniStack did not start: {log.read_text(errors='replace')[-2000:]}")
 
 
 def _deploy(folder: Path) -> None:

@@ -111,8 +111,8 @@ def test_a_server_of_sam_that_ends_is_told(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("SAM", str(program(tmp_path / "sam", "echo no template; exit 1")))
 
     with (
-        pytest.raises(TrialError, match="FAILED  sam did not start to serve: no template"),
-        sam_serving("local start-api", {}, tmp_path / "log"),
+        pytest.raises(TrialError, match="FAILED  start-api did not start: no template"),
+        sam_serving("local start-api", {}, tmp_path / "start-api.log"),
     ):
         pass
 
