@@ -27,7 +27,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner test check lint types template coverage build wheels bench arm64 deploy smoke trial invoke quotas lock clean
+.PHONY: help serve partner test check lint types template coverage scan build wheels bench arm64 deploy smoke trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -63,6 +63,15 @@ coverage:
 	$(INSTALLED) $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES)
 	$(INSTALLED) wheels
 	@$(VENV)/bin/python -m pytest $(PARALLEL) --cov --cov-report=term --cov-fail-under=$(COVERAGE) $(TESTS)
+
+scan: .venv-scan/done ## the template against checkov's rules; .checkov.yaml has the exceptions and their reasons
+	@.venv-scan/bin/checkov --file template.yaml
+
+.venv-scan/done: requirements/scan.txt
+	@echo "Installing checkov into .venv-scan"
+	@$(PYTHON) -m venv .venv-scan
+	@.venv-scan/bin/python $(INSTALL) $<
+	@touch $@
 
 build: ## sam build, and how large its artifacts are
 	$(SAM) build
@@ -128,6 +137,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway --group test -c requirements/dev.txt -o requirements/test.txt
 	$(LOCKED) --upgrade --group bench -c requirements/dev.txt -o requirements/bench.txt
 	$(LOCKED) --upgrade --group store -o requirements/store.txt
+	$(LOCKED) --upgrade --group scan -o requirements/scan.txt
 	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/layers/SymbolonLayer.txt
 	@others=$$(sed -n 's/==.*//p' shared/layers/SymbolonLayer.txt | sed 's/^/--no-emit-package /'); \
 	lock() { $(LOCKED) --upgrade pyproject.toml --extra $$1 $$others -c requirements/dev.txt -o shared/layers/$$2.txt; }; \
