@@ -14,7 +14,7 @@ NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM KEEP RATE RAMP PYTHON313
+export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -115,9 +115,11 @@ deploy: build ## sam deploy; docs/deploy.md has the parameters
 smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a deployment or `make serve`
 	@$(PYTHON) -m local.smoke
 
-trial: $(VENV)/dev.done ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1)
-	@for tool in $(SAM) $(PYTHON313); do command -v $$tool > /dev/null || { echo "skipped: there is no $$tool here"; exit 0; }; done; \
-	$(MAKE) --no-print-directory .venv-trial/done && $(VENV)/bin/python -m local.trial
+trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial.py)
+	@command -v $(SAM) > /dev/null || { echo "skipped: there is no $(SAM) here"; exit 0; }; \
+	$(PYTHON313) -c '' 2> /dev/null || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }; \
+	$(MAKE) --silent --no-print-directory $(VENV)/dev.done .venv-trial/done tests/nakama_js/node_modules && \
+	exec $(VENV)/bin/python -m local.trial
 
 invoke: ## run what was built in Docker, as Lambda runs it: each file of events/, and the whole API (KEEP=1)
 	@missing=$$(for tool in $(SAM) docker $(PYTHON313); do $$tool --version > /dev/null 2>&1 || printf ', no %s' $$tool; done); \

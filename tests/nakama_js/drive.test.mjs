@@ -1,4 +1,5 @@
-// The official client against a running server: SYMBOLON_URL=http://127.0.0.1:7350 node --test --test-force-exit drive.test.mjs
+// The official client against a running server, whose key is SYMBOLON_SERVER_KEY unless it is Nakama's default:
+// SYMBOLON_URL=http://127.0.0.1:7350 node --test --test-force-exit drive.test.mjs
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
@@ -6,10 +7,11 @@ import { test } from "node:test";
 import { Client, Session } from "@heroiclabs/nakama-js";
 
 const { hostname, port } = new URL(process.env.SYMBOLON_URL);
+const SERVER_KEY = process.env.SYMBOLON_SERVER_KEY ?? "defaultkey";
 const PASSWORD = "correct horse battery";
 const TIMEOUT_MS = 15_000;
 
-const client = newClient("defaultkey");
+const client = newClient(SERVER_KEY);
 
 function newClient(serverKey) {
   return new Client(serverKey, hostname, port, false, TIMEOUT_MS, false);
@@ -142,7 +144,7 @@ test("a session is refreshed and sees the new name", async () => {
 });
 
 test("the client refreshes a session by itself when it is about to expire", async () => {
-  const eager = new Client("defaultkey", hostname, port, false, TIMEOUT_MS, true);
+  const eager = new Client(SERVER_KEY, hostname, port, false, TIMEOUT_MS, true);
   eager.expiredTimespanMs = 24 * 3600 * 1000;
   const session = await eager.authenticateDevice(newId("device"), true);
   const before = session.refresh_token;

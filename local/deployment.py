@@ -1,0 +1,94 @@
+"""`sam deploy` of the whole stack to MiniStack, and what can be asked of it afterwards."""
+
+import json
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+
+from local import ROOT
+from local.deployed_settings import Document, parameters, put_files, put_secrets
+from local.errors import TrialError
+from local.plain_template import plain_template
+
+STACK = "symbolon-trial"
+BUCKET = "artifacts"
+# For a stack that is thrown away, without CodeDeploy, which MiniStack lacks, and with room for tests in a hurry.
+PARAMETERS = {"DeletionProtection": "false", "LogRetentionDays": "1", "Rollout": "AllAtOnce"}
+_ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+# What no client need notice and must not be: a crash, a setting or a permission that is missing, an import not started.
+_TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"', '"FriendImportsFailed"')
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployed stack: the host name of its API, and its keys."""
+
+    host: str
+    server_key: str
+    http_key: str
+
+
+def deploy(folder: Path, settings: Document) -> Deployment:
+    """Build, package and deploy with SAM, as the documentation does it, set up with `settings`. Raises TrialError."""
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    packaged, plain, config = folder / "packaged.yaml", folder / "plain.json", folder / "samconfig.toml"
+    config.write_text("version = 0.1\n")
+    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, **_for_makefiles())
+    put_files(settings, folder / "build")
+    built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
+    _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
+    plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
+    overrides = {"--parameter-overrides": _overrides(parameters(settings) | PARAMETERS)}
+    place = {"--stack-name": STACK, "--capabilities": "CAPABILITY_IAM", "--config-file": str(config)}
+    _sam("deploy", {"--template-file": str(plain), "--s3-bucket": BUCKET, **overrides, **place})
+    for left_out in put_secrets(settings):
+        print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)
+    return _deployment()
+
+
+def troubles() -> list[str]:
+    """Return what the functions' logs say of crashes, of settings that are missing, and of what a role forbade."""
+    return [f"{group}: {line}" for group, line in _log_lines() if any(sign in line for sign in _TROUBLES)]
+
+
+def _for_makefiles() -> dict[str, str]:
+    """Give the variables of shared/Makefile and functions/Makefile."""
+    architecture = _ARCHITECTURES.get(platform.machine().lower(), "")
+    return {"LAYER_ARCH": architecture, "PYTHON": os.environ.get("PYTHON313") or "python3.13"}
+
+
+def _overrides(values: Mapping[str, str]) -> str:
+    """Write parameters as SAM reads them: in quotes, of which those inside are escaped."""
+    return " ".join(f'{name}="{value.replace(chr(34), chr(92) + chr(34))}"' for name, value in values.items())
+
+
+def _sam(command: str, options: Mapping[str, str], **variables: str) -> None:
+    start = time.perf_counter()
+    environment = os.environ | variables | {"SAM_CLI_TELEMETRY": "0"}
+    arguments = [os.environ.get("SAM") or "sam", command, *(word for option in options.items() for word in option)]
+    done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise TrialError(f"FAILED  sam {command}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    print(f"ok      sam {command} ({time.perf_counter() - start:.0f} s)", flush=True)
+
+
+def _deployment() -> Deployment:
+    [api] = boto3.client("apigatewayv2").get_apis()["Items"]
+    [stack] = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    http_key = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
+    return Deployment(f"{api['ApiId']}.execute-api.localhost", outputs["ServerKey"], http_key)
+
+
+def _log_lines() -> Iterator[tuple[str, str]]:
+    client = boto3.client("logs")
+    for page in client.get_paginator("describe_log_groups").paginate():
+        for group in page["logGroups"]:
+            for lines in client.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+                yield from ((group["logGroupName"], event["message"]) for event in lines["events"])

@@ -1,0 +1,75 @@
+"""A loopback address for an API that MiniStack serves, as the API's own URL is one on AWS: without a path.
+
+MiniStack tells its APIs apart by host name, `<id>.execute-api.localhost`, which not every machine resolves.
+"""
+
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote, urlsplit
+
+_TIMEOUT_SECONDS = 60
+# Of one connection and not of the message: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+_OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "transfer-encoding", "host"})
+_ASCII = "".join(chr(code) for code in range(0x21, 0x7F))
+
+
+@contextmanager
+def front(endpoint: str, host: str) -> Iterator[str]:
+    """Forward all requests, under the host name `host`, to the server at the URL `endpoint`; give the URL to use."""
+    with _Front(endpoint, host) as server:
+        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class _Front(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, endpoint: str, host: str) -> None:
+        self.upstream = urlsplit(endpoint).netloc
+        self.host = host
+        super().__init__(("127.0.0.1", 0), _Forwarder)
+
+
+class _Forwarder(BaseHTTPRequestHandler):
+    server: _Front
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer in one piece: in small ones, a kept connection waits for the client's acknowledgement
+
+    def _forward(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        connection = http.client.HTTPConnection(self.server.upstream, timeout=_TIMEOUT_SECONDS)
+        try:
+            path = quote(self.path, _ASCII, "latin-1")
+            connection.putrequest(self.command, path, skip_host=True, skip_accept_encoding=True)
+            for name, value in [("Host", self.server.host), *self._passed_on(self.headers)]:
+                connection.putheader(name, value.encode("latin-1"))
+            connection.endheaders(body)
+            self._answer(connection.getresponse())
+        except (OSError, http.client.HTTPException) as error:
+            self.send_error(502, type(error).__name__)
+        finally:
+            connection.close()
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _forward  # noqa: N815 (http.server's names)
+
+    def _answer(self, answer: http.client.HTTPResponse) -> None:
+        body = answer.read()
+        self.send_response_only(answer.status, answer.reason)
+        for name, value in self._passed_on(answer.headers):
+            self.send_header(name, value)
+        if "Content-Length" not in answer.headers:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    @staticmethod
+    def _passed_on(headers: Message) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in headers.items() if name.lower() not in _OF_THE_CONNECTION]
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the functions have logs of their own."""
