@@ -27,11 +27,10 @@ _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"',
 
 @dataclass(frozen=True)
 class Deployment:
-    """A deployed stack: the host name of its API, and its keys."""
+    """A deployed stack: the host name of its API, and what clients show to sign in."""
 
     host: str
     server_key: str
-    http_key: str
 
 
 def deploy(folder: Path, settings: Document) -> Deployment:
@@ -82,8 +81,7 @@ def _deployment() -> Deployment:
     [api] = boto3.client("apigatewayv2").get_apis()["Items"]
     [stack] = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    http_key = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
-    return Deployment(f"{api['ApiId']}.execute-api.localhost", outputs["ServerKey"], http_key)
+    return Deployment(f"{api['ApiId']}.execute-api.localhost", outputs["ServerKey"])
 
 
 def _log_lines() -> Iterator[tuple[str, str]]:

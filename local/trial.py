@@ -6,7 +6,7 @@ A throw-away account is taken through its life, and Nakama's own client is drive
 
     SETTINGS_FILE=my.json   what the stack is set up with, as for `make serve`
     CA_FILE=ca.pem          certificates that the functions trust in place of the public ones
-    THEN='command'          is run with URL, SERVER_KEY and HTTP_KEY in its environment; its failure is the trial's
+    THEN='command'          is run with URL and SERVER_KEY in its environment; its failure is the trial's
     KEEP=1                  leaves all of it running until Ctrl-C
 """
 
@@ -20,11 +20,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
+from local.cloud import running_cloud
 from local.deployed_settings import read_settings
 from local.deployment import Deployment, deploy, troubles
 from local.errors import SmokeError, TrialError
 from local.front import front
-from local.ministack import running_ministack
 from local.nakama_client import drive
 from local.service import Service, basic
 from local.smoke import Visit, walk
@@ -40,7 +40,7 @@ def main() -> int:
     options = {name: os.environ.pop(name, "") for name in (*_OPTIONS, *_OF_MAKE)}
     try:
         settings = read_settings(options["SETTINGS_FILE"])
-        with TemporaryDirectory() as folder, running_ministack(Path(folder), options["CA_FILE"]) as endpoint:
+        with TemporaryDirectory() as folder, running_cloud(Path(folder), options["CA_FILE"]) as endpoint:
             deployment = deploy(Path(folder), settings)
             with front(endpoint, deployment.host) as url:
                 status = _status(url, deployment, options["THEN"])
@@ -61,7 +61,7 @@ def _status(url: str, deployment: Deployment, command: str) -> int:
     try:
         walk(Visit(Service(url, basic(deployment.server_key))))
         drive(url, deployment.server_key)
-        _run(command, {"URL": url, "SERVER_KEY": deployment.server_key, "HTTP_KEY": deployment.http_key})
+        _run(command, {"URL": url, "SERVER_KEY": deployment.server_key})
     except (SmokeError, TrialError) as error:
         print(error, file=sys.stderr)
         failed = True

@@ -20,7 +20,7 @@ _START_SECONDS = 30
 
 
 @contextmanager
-def running_ministack(folder: Path, certificates: str) -> Iterator[str]:
+def running_cloud(folder: Path, certificates: str) -> Iterator[str]:
     """Run it with its files in `folder`, let this process's AWS be it, and give its URL. Raises TrialError.
 
     `certificates` is the path of those that functions trust in place of the public ones, or "".
