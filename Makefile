@@ -117,7 +117,7 @@ smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a
 
 trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial.py)
 	@command -v $(SAM) > /dev/null || { echo "skipped: there is no $(SAM) here"; exit 0; }; \
-	$(PYTHON313) -c '' 2> /dev/null || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }; \
+	$(PYTHON313) -c '' > /dev/null 2>&1 || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }; \
 	$(MAKE) --silent --no-print-directory $(VENV)/dev.done .venv-trial/done tests/nakama_js/node_modules && \
 	exec $(VENV)/bin/python -m local.trial
 

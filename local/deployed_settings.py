@@ -57,6 +57,11 @@ def parameters(document: Document) -> dict[str, str]:
     return {name: text for name, text in said.items() if text} | switched_on
 
 
+def overrides(values: Mapping[str, str]) -> str:
+    """Write parameters as `sam deploy --parameter-overrides` reads them: in quotes, those inside escaped."""
+    return " ".join(f'{name}="{value.replace(chr(34), chr(92) + chr(34))}"' for name, value in values.items())
+
+
 def put_files(document: Document, build: Path) -> None:
     """Put what a deployment has as a file into the artifacts in `build`: Game Center's anchors."""
     if anchors := dict(_parts(document)).get(_ANCHORS):

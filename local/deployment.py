@@ -12,7 +12,7 @@ from pathlib import Path
 import boto3
 
 from local import ROOT
-from local.deployed_settings import Document, parameters, put_files, put_secrets
+from local.deployed_settings import Document, overrides, parameters, put_files, put_secrets
 from local.errors import TrialError
 from local.plain_template import plain_template
 
@@ -43,9 +43,9 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
     plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
-    overrides = {"--parameter-overrides": _overrides(parameters(settings) | PARAMETERS)}
+    set_up = {"--parameter-overrides": overrides(parameters(settings) | PARAMETERS)}
     place = {"--stack-name": STACK, "--capabilities": "CAPABILITY_IAM", "--config-file": str(config)}
-    _sam("deploy", {"--template-file": str(plain), "--s3-bucket": BUCKET, **overrides, **place})
+    _sam("deploy", {"--template-file": str(plain), "--s3-bucket": BUCKET, **set_up, **place})
     for left_out in put_secrets(settings):
         print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)
     return _deployment()
@@ -60,11 +60,6 @@ def _for_makefiles() -> dict[str, str]:
     """Give the variables of shared/Makefile and functions/Makefile."""
     architecture = _ARCHITECTURES.get(platform.machine().lower(), "")
     return {"LAYER_ARCH": architecture, "PYTHON": os.environ.get("PYTHON313") or "python3.13"}
-
-
-def _overrides(values: Mapping[str, str]) -> str:
-    """Write parameters as SAM reads them: in quotes, of which those inside are escaped."""
-    return " ".join(f'{name}="{value.replace(chr(34), chr(92) + chr(34))}"' for name, value in values.items())
 
 
 def _sam(command: str, options: Mapping[str, str], **variables: str) -> None:

@@ -41,6 +41,9 @@ class _Forwarder(BaseHTTPRequestHandler):
     wbufsize = -1  # an answer in one piece: in small ones, a kept connection waits for the client's acknowledgement
 
     def _forward(self) -> None:
+        if "Transfer-Encoding" in self.headers:
+            self.send_error(411)  # who does not say how long a body is gets no answer here
+            return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         connection = http.client.HTTPConnection(self.server.upstream, timeout=_TIMEOUT_SECONDS)
         try:

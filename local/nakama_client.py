@@ -25,5 +25,5 @@ def drive(url: str, server_key: str) -> None:
     variables = {"SYMBOLON_URL": url, "SYMBOLON_SERVER_KEY": server_key}
     done = subprocess.run(command, cwd=FOLDER, env=os.environ | variables, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise TrialError(f"FAILED  nakama-js\n{done.stdout[-8000:]}\n{done.stderr[-4000:]}")
+        raise TrialError(f"FAILED  nakama-js\n{done.stdout}\n{done.stderr}")
     print(f"ok      nakama-js ({time.perf_counter() - start:.0f} s)", flush=True)
