@@ -27,10 +27,12 @@ _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"',
 
 @dataclass(frozen=True)
 class Deployment:
-    """A deployed stack: the host name of its API, and what clients show to sign in."""
+    """A deployed stack: the host name of its API, what clients and what servers show, the table of partners."""
 
     host: str
     server_key: str
+    http_key: str
+    partners_table: str
 
 
 def deploy(folder: Path, settings: Document) -> Deployment:
@@ -76,7 +78,9 @@ def _deployment() -> Deployment:
     [api] = boto3.client("apigatewayv2").get_apis()["Items"]
     [stack] = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    return Deployment(f"{api['ApiId']}.execute-api.localhost", outputs["ServerKey"])
+    http_key = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
+    host = f"{api['ApiId']}.execute-api.localhost"
+    return Deployment(host, outputs["ServerKey"], http_key, outputs["PartnersTable"])
 
 
 def _log_lines() -> Iterator[tuple[str, str]]:

@@ -34,14 +34,14 @@ class Service:
         self,
         route: str,
         expected: int,
-        body: Mapping[str, str] | None = None,
-        shown: str = "",
+        body: Mapping[str, Any] | None = None,
+        shown: str | Mapping[str, str] = "",
     ) -> Any:  # noqa: ANN401 (JSON)
-        """Send a request, `route` being method and path, and give its JSON.
+        """Send a request, `route` being method and path, and give its JSON; `shown` may be headers by name.
 
         Raises SmokeError when there is no answer, or one with another status than `expected`.
         """
-        status, text = self._send(route, body, shown or self._shown)
+        status, text = self._send(route, body, self._shown if shown == "" else shown)
         if status != expected:
             raise SmokeError(f"{route} was answered {status}, not {expected}: {text[:_SHOWN]}")
         try:
@@ -49,10 +49,11 @@ class Service:
         except ValueError as error:
             raise SmokeError(f"{route} was answered without JSON: {text[:_SHOWN]}") from error
 
-    def _send(self, route: str, body: Mapping[str, str] | None, shown: str) -> tuple[int, str]:
+    def _send(self, route: str, body: Mapping[str, Any] | None, shown: str | Mapping[str, str]) -> tuple[int, str]:
         method, path = route.split(" ")
         request = urllib.request.Request(self._url + path, method=method)  # noqa: S310 (__init__ looked at the scheme)
-        request.add_header("authorization", shown)
+        for name, value in ({"authorization": shown} if isinstance(shown, str) else shown).items():
+            request.add_header(name, value)
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("content-type", "application/json")

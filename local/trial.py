@@ -2,7 +2,7 @@
 
 What is deployed is what `sam build` makes for AWS, but for this machine's processor. AWS is MiniStack: its
 CloudFormation makes the tables, roles, functions and routes, and its IAM refuses what a function's role does not allow.
-A throw-away account is taken through its life, and Nakama's own client is driven; then
+Players, game servers and a partner use it, and so does Nakama's own client; then
 
     SETTINGS_FILE=my.json   what the stack is set up with, as for `make serve`
     CA_FILE=ca.pem          certificates that the functions trust in place of the public ones
@@ -20,15 +20,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
+import boto3
+
 from local.cloud import running_cloud
 from local.deployed_settings import read_settings
 from local.deployment import Deployment, deploy, troubles
 from local.errors import SmokeError, TrialError
 from local.front import front
 from local.nakama_client import drive
+from local.partner_register import Register
+from local.server_side import Backstage, walk_backstage
 from local.service import Service, basic
 from local.smoke import Visit, walk
 
+_SHOWN = 10
 _OPTIONS = ("SETTINGS_FILE", "CA_FILE", "THEN", "KEEP")
 # `sam build` runs makefiles, and so may the command: what this make was told, PYTHON= for one, is not meant for them.
 _OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
@@ -59,14 +64,20 @@ def _status(url: str, deployment: Deployment, command: str) -> int:
     print(f"URL={url} SERVER_KEY={deployment.server_key}", flush=True)
     failed = False
     try:
-        walk(Visit(Service(url, basic(deployment.server_key))))
+        service = Service(url, basic(deployment.server_key))
+        walk(Visit(service))
+        register = Register(boto3.client("dynamodb"), deployment.partners_table)
+        walk_backstage(Backstage(service, deployment.http_key, register))
         drive(url, deployment.server_key)
         _run(command, {"URL": url, "SERVER_KEY": deployment.server_key})
     except (SmokeError, TrialError) as error:
         print(error, file=sys.stderr)
         failed = True
     found = troubles()
-    print("".join(f"FAILED  {trouble}\n" for trouble in found), end="", file=sys.stderr)
+    for trouble in found[:_SHOWN]:
+        print(f"FAILED  {trouble}", file=sys.stderr)
+    if found[_SHOWN:]:
+        print(f"FAILED  and {len(found) - _SHOWN} such lines more", file=sys.stderr)
     return int(failed or bool(found))
 
 
