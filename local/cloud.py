@@ -14,7 +14,7 @@ from local.errors import TrialError
 PROGRAM = ROOT / ".venv-trial/bin/ministack"
 REGION = "us-east-1"
 # Functions inherit MiniStack's environment, and a developer's variables mean something to them: SETTINGS_FILE, for one.
-_INHERITED = ("PATH", "HOME", "TMPDIR")
+_INHERITED = ("PATH", "HOME")
 _UNUSED = {"SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0"}
 _START_SECONDS = 30
 
@@ -28,7 +28,7 @@ def running_cloud(folder: Path, certificates: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     log = folder / "ministack.log"
-    environment = _environment(port, certificates)
+    environment = _environment(port, certificates) | {"TMPDIR": str(folder)}  # it leaves each function's code behind
     with log.open("wb") as file:
         process = subprocess.Popen([PROGRAM], env=environment, cwd=folder, stdout=file, stderr=file)
     try:

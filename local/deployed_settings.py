@@ -105,6 +105,6 @@ def _is_published(value: object) -> bool:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, Mapping):
-        return json.dumps(value)
+    if isinstance(value, Mapping):  # as JSON in which no backslash stands before a quote or another, as SAM wants it
+        return json.dumps(value).replace(r"\\", r"\u005c").replace(r"\"", r"\u0022")
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -28,7 +28,7 @@ DOCUMENT: dict[str, Any] = {
     "gamecenter": {"bundle_ids": ["com.example.game"], "trusted_certificates": "two certificates"},
     "steam": {"app_id": 480, "publisher_key": "steam's", "identity": "our-game"},
     "discord": {"application_id": "99", "client_secret": "discord's", "redirect_uris": ["https://game.example/in"]},
-    "oidc": {"epic": {"audiences": ["ours"], "required_claims": {"pfdid": "p"}}},
+    "oidc": {"epic": {"audiences": ["ours"], "required_claims": {"a": '"b" \\c'}}},
     "partner": {"wallet_seed": "0f"},
     "match": {"allocators": ["00000000-0000-4000-8000-000000000001"]},
 }
