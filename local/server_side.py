@@ -85,13 +85,18 @@ def _partners(stage: Backstage) -> None:
 
 
 def _friends(stage: Backstage) -> None:
-    ada, grace = stage.sign_in("ada"), stage.sign_in("grace")
-    for session, other in ((ada, "grace"), (grace, "ada")):
-        stage.service.call(f"POST /v2/friend?usernames={stage.named(other)}", 200, None, bearer(session["token"]))
+    ada, grace, _ = (stage.sign_in(name) for name in ("ada", "grace", "joan"))
+    _befriend(stage, ada, "friend", "grace")
+    _befriend(stage, grace, "friend", "ada")
+    _befriend(stage, ada, "friend/block", "joan")
     stage.service.call("GET /v2/user?facebook_ids=1", 200, None, bearer(ada["token"]))
     stage.service.call("DELETE /v2/account", 200, None, bearer(ada["token"]))
     if stage.service.call("GET /v2/friend", 200, None, bearer(grace["token"])).get("friends"):
         raise SmokeError("a deleted account is still somebody's friend")
+
+
+def _befriend(stage: Backstage, session: Json, how: str, other: str) -> None:
+    stage.service.call(f"POST /v2/{how}?usernames={stage.named(other)}", 200, None, bearer(session["token"]))
 
 
 STEPS: Mapping[str, Callable[[Backstage], None]] = {
