@@ -1,12 +1,11 @@
 """What `sam build` makes for Lambda, but for this machine's processor and with the address of a local store."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from local import ROOT
-from local.sam import ARCHITECTURE, run_sam
+from local.sam import ARCHITECTURE, FOR_MAKEFILES, run_sam
 from local.samples import ENVIRONMENT
 from local.template import TEMPLATE
 
@@ -35,7 +34,7 @@ class Artifacts:
         source.write_text(local_template(TEMPLATE.read_text(encoding="utf-8"), endpoint), encoding="utf-8")
         folders = {"--build-dir": str(self.build_folder), "--cache-dir": str(self.folder / "cache")}
         options = {"--template-file": str(source), "--base-dir": str(ROOT), **folders}
-        run_sam("build", options, LAYER_ARCH=ARCHITECTURE, PYTHON=os.environ.get("PYTHON313") or "python3.13")
+        run_sam("build", options, **FOR_MAKEFILES)
 
 
 def local_template(text: str, endpoint: str) -> str:

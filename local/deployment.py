@@ -1,9 +1,6 @@
 """`sam deploy` of the whole stack to MiniStack, and what can be asked of it afterwards."""
 
 import json
-import os
-import platform
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,16 +8,14 @@ from pathlib import Path
 
 import boto3
 
-from local import ROOT
 from local.deployed_settings import Document, overrides, parameters, put_files, put_secrets
-from local.errors import TrialError
 from local.plain_template import plain_template
+from local.sam import FOR_MAKEFILES, run_sam
 
 STACK = "symbolon-trial"
 BUCKET = "artifacts"
 # For a stack that is thrown away, without CodeDeploy, which MiniStack lacks, and with room for tests in a hurry.
 PARAMETERS = {"DeletionProtection": "false", "LogRetentionDays": "1", "Rollout": "AllAtOnce"}
-_ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 # What no client need notice and must not be: a crash, a setting or a permission that is missing, an import not started.
 _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"', '"FriendImportsFailed"')
 
@@ -40,7 +35,7 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     packaged, plain, config = folder / "packaged.yaml", folder / "plain.json", folder / "samconfig.toml"
     config.write_text("version = 0.1\n")
-    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, **_for_makefiles())
+    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, **FOR_MAKEFILES)
     put_files(settings, folder / "build")
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
@@ -58,19 +53,9 @@ def troubles() -> list[str]:
     return [f"{group}: {line}" for group, line in _log_lines() if any(sign in line for sign in _TROUBLES)]
 
 
-def _for_makefiles() -> dict[str, str]:
-    """Give the variables of shared/Makefile and functions/Makefile."""
-    architecture = _ARCHITECTURES.get(platform.machine().lower(), "")
-    return {"LAYER_ARCH": architecture, "PYTHON": os.environ.get("PYTHON313") or "python3.13"}
-
-
 def _sam(command: str, options: Mapping[str, str], **variables: str) -> None:
     start = time.perf_counter()
-    environment = os.environ | variables | {"SAM_CLI_TELEMETRY": "0"}
-    arguments = [os.environ.get("SAM") or "sam", command, *(word for option in options.items() for word in option)]
-    done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise TrialError(f"FAILED  sam {command}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    run_sam(command, options, **variables)
     print(f"ok      sam {command} ({time.perf_counter() - start:.0f} s)", flush=True)
 
 

@@ -14,6 +14,9 @@ from local.ports import free_port, wait_until_listening
 ARCHITECTURE = "arm64" if platform.machine().lower() in ("aarch64", "arm64") else "x86_64"
 """This machine's, as Lambda calls it."""
 
+FOR_MAKEFILES = {"LAYER_ARCH": ARCHITECTURE, "PYTHON": os.environ.get("PYTHON313") or "python3.13"}
+"""The variables of shared/Makefile and functions/Makefile, for `run_sam("build", …)`."""
+
 _END_SECONDS = 30
 _SHOWN = 4000
 
@@ -21,7 +24,8 @@ _SHOWN = 4000
 def run_sam(command: str, options: Mapping[str, str], **variables: str) -> str:
     """Run `sam <command>`, with environment variables besides our own, and give what it prints. Raises TrialError."""
     arguments = _arguments(command, options)
-    done = subprocess.run(arguments, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
+    environment = os.environ | variables | {"SAM_CLI_TELEMETRY": "0"}
+    done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise TrialError(f"FAILED  sam {command}\n{done.stdout[-_SHOWN:]}\n{done.stderr[-_SHOWN:]}")
     return done.stdout
