@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import ROOT
-from local.sam import ARCHITECTURE, FOR_MAKEFILES, run_sam
+from local.sam import ARCHITECTURE, for_makefiles, run_sam
 from local.samples import ENVIRONMENT
 from local.template import TEMPLATE
 
@@ -34,7 +34,7 @@ class Artifacts:
         source.write_text(local_template(TEMPLATE.read_text(encoding="utf-8"), endpoint), encoding="utf-8")
         folders = {"--build-dir": str(self.build_folder), "--cache-dir": str(self.folder / "cache")}
         options = {"--template-file": str(source), "--base-dir": str(ROOT), **folders}
-        run_sam("build", options, **FOR_MAKEFILES)
+        run_sam("build", options, **for_makefiles())
 
 
 def local_template(text: str, endpoint: str) -> str:

@@ -10,7 +10,7 @@ import boto3
 
 from local.deployed_settings import Document, overrides, parameters, put_files, put_secrets
 from local.plain_template import plain_template
-from local.sam import FOR_MAKEFILES, run_sam
+from local.sam import for_makefiles, run_sam
 
 STACK = "symbolon-trial"
 BUCKET = "artifacts"
@@ -35,7 +35,7 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     packaged, plain, config = folder / "packaged.yaml", folder / "plain.json", folder / "samconfig.toml"
     config.write_text("version = 0.1\n")
-    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, **FOR_MAKEFILES)
+    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, **for_makefiles())
     put_files(settings, folder / "build")
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})

@@ -14,9 +14,6 @@ from local.ports import free_port, wait_until_listening
 ARCHITECTURE = "arm64" if platform.machine().lower() in ("aarch64", "arm64") else "x86_64"
 """This machine's, as Lambda calls it."""
 
-FOR_MAKEFILES = {"LAYER_ARCH": ARCHITECTURE, "PYTHON": os.environ.get("PYTHON313") or "python3.13"}
-"""The variables of shared/Makefile and functions/Makefile, for `run_sam("build", …)`."""
-
 _END_SECONDS = 30
 _SHOWN = 4000
 
@@ -29,6 +26,11 @@ def run_sam(command: str, options: Mapping[str, str], **variables: str) -> str:
     if done.returncode:
         raise TrialError(f"FAILED  sam {command}\n{done.stdout[-_SHOWN:]}\n{done.stderr[-_SHOWN:]}")
     return done.stdout
+
+
+def for_makefiles() -> dict[str, str]:
+    """Give the variables of shared/Makefile and functions/Makefile, for `sam build`."""
+    return {"LAYER_ARCH": ARCHITECTURE, "PYTHON": os.environ.get("PYTHON313") or "python3.13"}
 
 
 @contextmanager
