@@ -5,6 +5,7 @@ What it lets through goes to an engine: moto, in memory, or one that runs on thi
 
 import http.client
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,14 +15,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
-from botocore import xform_name
-from botocore.exceptions import ClientError
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.compat import HTTPHeaders
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
+from botocore.validate import ParamValidator
+from moto.core.request import normalize_request
+from moto.core.responses import ActionResult
+from moto.dynamodb.responses import DynamoHandler
+from moto.secretsmanager.responses import SecretsManagerResponse
+from werkzeug.exceptions import HTTPException
 
 from tests.process import disconnect
 
 Json = dict[str, Any]
 Answer = tuple[int, Json]
+_TABLE = re.compile(r'"([^"]+Table)"')
 
 
 @dataclass(frozen=True)
@@ -50,11 +59,15 @@ class Asked:
 
 
 class Aws:
-    """DynamoDB and Secrets Manager; `asked` has every request of the test, each attempt at one for itself."""
+    """DynamoDB and Secrets Manager; `asked` has every request of the test, each attempt at one for itself.
+
+    `touched` has the names of the tables that may have been written to, for who empties them to take out.
+    """
 
     def __init__(self) -> None:
         """Listen on a free port of this machine."""
         self.asked: list[Asked] = []
+        self.touched: set[str] = set()
         self._engine = ""
         self._crashes: list[Exception] = []
         self._plans: list[tuple[str, Callable[[Asked], Answer | None]]] = []
@@ -135,6 +148,7 @@ class Aws:
 
     def _forward(self, asked: Asked) -> Answer:
         if self._engine and asked.service == "dynamodb":
+            self.touched.update(_TABLE.findall(asked.body.decode()))
             return _ask_engine(self._engine, asked)
         return _ask_moto(asked)
 
@@ -182,19 +196,33 @@ def _ask_engine(url: str, asked: Asked) -> Answer:
 
 
 def _ask_moto(asked: Asked) -> Answer:
-    client = _client(asked.service)
+    """Hand the request to moto, which need not be asked through an SDK; what an SDK would refuse is refused."""
+    handler, model = _service(asked.service)
+    arguments = model.operation_model(asked.operation).input_shape
+    assert arguments
+    report = ParamValidator().validate(asked.content, arguments)
+    assert not report.has_errors(), report.generate_report()
+    url, headers = f"https://{asked.service}.us-east-1.amazonaws.com/", HTTPHeaders.from_dict(dict(asked.headers))
+    request = normalize_request(AWSPreparedRequest("POST", url, headers, asked.body, stream_output=False))
     try:
-        answer = getattr(client, xform_name(asked.operation))(**asked.content)
-    except ClientError as error:
-        answer = dict(error.response)
-        failure = answer.pop("Error")
-        status = answer.pop("ResponseMetadata")["HTTPStatusCode"]
-        return status, {"__type": f"com.amazonaws#{failure['Code']}", "message": failure["Message"], **answer}
-    answer.pop("ResponseMetadata")
-    return 200, json.loads(json.dumps(answer, default=str))
+        status, _, body = handler(request, request.raw_url, request.headers)
+    except HTTPException as error:
+        status, body = int(error.code or 0), error.get_body()
+    return status, json.loads(body)
+
+
+class _Plain(DynamoHandler):
+    """moto's DynamoDB without its general way to write an answer as JSON, which takes longer than all else it does."""
+
+    def serialized(self, action_result: ActionResult) -> tuple[int, dict[str, Any], str | bytes]:
+        """Give status, headers and body of an answer; of an error as moto does."""
+        if not isinstance(action_result.result, dict):
+            return super().serialized(action_result)
+        fields = {name: value for name, value in action_result.result.items() if value is not None}
+        return 200, dict(self.response_headers), json.dumps(fields, default=str)
 
 
 @cache
-def _client(service: str) -> Any:  # noqa: ANN401 (boto3 makes its clients at run time)
-    endpoint = f"https://{service}.us-east-1.amazonaws.com"
-    return boto3.session.Session().client(service, region_name="us-east-1", endpoint_url=endpoint)  # type: ignore[call-overload]
+def _service(name: str) -> tuple[Callable[..., tuple[int, object, str | bytes]], ServiceModel]:
+    handlers = {"dynamodb": _Plain.dispatch, "secretsmanager": SecretsManagerResponse.dispatch}
+    return handlers[name], ServiceModel(create_loader().load_service_model(name, "service-2"), name)

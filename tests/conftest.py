@@ -131,7 +131,7 @@ def _cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
 def store(aws: Aws, engine: str, _tables: Callable[[str], Store], monkeypatch: pytest.MonkeyPatch) -> Store:
     """Give the template's tables, empty."""
     store = _tables(engine)
-    store.clear()
+    store.clear(aws.touched)
     for variable, table in store.environment().items():
         monkeypatch.setenv(variable, table)
     aws.asked.clear()

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Self
 from unittest.mock import patch
 
+import botocore.session
+from botocore.loaders import create_loader
+from botocore.session import Session
+
 from local import partners
 from local.partner_register import Issued
 
@@ -32,6 +36,7 @@ class Done:
         environment = inherited() | {"AWS_EC2_METADATA_DISABLED": "true"} | variables
         with (
             patch.dict(os.environ, environment, clear=True),
+            patch.object(botocore.session, "get_session", _session),
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(complained),
         ):
@@ -40,6 +45,16 @@ class Done:
             except SystemExit as end:  # of the parser
                 status = int(str(end.code))
         return cls(status, printed.getvalue(), complained.getvalue())
+
+
+_LOADER = create_loader()
+
+
+def _session() -> Session:
+    """Give a session that does not read the descriptions of AWS's services again."""
+    session = Session()
+    session.register_component("data_loader", _LOADER)
+    return session
 
 
 def inherited() -> dict[str, str]:

@@ -12,6 +12,7 @@ from moto.dynamodb.models import dynamodb_backends
 from tests.lambdas import TEMPLATE
 
 if TYPE_CHECKING:
+    from botocore.model import OperationModel
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _REGION = "us-east-1"
@@ -25,18 +26,27 @@ class Store:
         """Create the tables in the engine at `endpoint`, or where AWS is answered."""
         self._endpoint, self._client = endpoint, _dynamodb(endpoint)
         self._names = {table.logical_id: f"{uuid.uuid4()}-{table.logical_id}" for table in TEMPLATE.tables}
+        self._written: set[str] = set()
+        self._client.meta.events.register("before-parameter-build.dynamodb", self._note)
         for table in TEMPLATE.tables:
             self._client.create_table(**{**table.create_arguments, "TableName": self._names[table.logical_id]})
 
-    def clear(self) -> None:
-        """Delete all items."""
+    def clear(self, touched: set[str]) -> None:
+        """Delete all items; in a real engine of those tables only that are in `touched`, which they leave."""
         if not self._endpoint:
             for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][_REGION].tables.values():
                 table.items.clear()
             return
         for logical_id, name in self._names.items():
-            for key in self._keys(logical_id):
-                self._client.delete_item(TableName=name, Key=key)
+            if name in touched | self._written:
+                for key in self._keys(logical_id):
+                    self._client.delete_item(TableName=name, Key=key)
+        touched.difference_update(self._names.values())
+        self._written.clear()
+
+    def _note(self, params: dict[str, Any], model: "OperationModel", **_rest: object) -> None:
+        if model.name != "Scan":
+            self._written.add(params["TableName"])
 
     def _keys(self, table: str) -> list[Any]:
         [definition] = [found for found in TEMPLATE.tables if found.logical_id == table]
