@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from boto3.dynamodb.types import TypeDeserializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _REGION = "us-east-1"
+_BATCH = 25
 MOTO = "https://dynamodb.us-east-1.amazonaws.com"
 
 
@@ -39,14 +40,13 @@ class Store:
             return
         for logical_id, name in self._names.items():
             if name in touched | self._written:
-                for key in self._keys(logical_id):
-                    self._client.delete_item(TableName=name, Key=key)
+                self._write(name, [{"DeleteRequest": {"Key": key}} for key in self._keys(logical_id)])
         touched.difference_update(self._names.values())
         self._written.clear()
 
     def _note(self, params: dict[str, Any], model: "OperationModel", **_rest: object) -> None:
         if model.name != "Scan":
-            self._written.add(params["TableName"])
+            self._written.update([params["TableName"]] if "TableName" in params else params["RequestItems"])
 
     def _keys(self, table: str) -> list[Any]:
         [definition] = [found for found in TEMPLATE.tables if found.logical_id == table]
@@ -82,16 +82,20 @@ class Store:
 
     def fill_devices(self, user_id: str, number: int) -> None:
         """Give an account devices until it has so many identities, quicker than its owner could."""
-        missing = range(number - len(self.user(user_id)["links"]))
-        for device in (f"device-number-{at}" for at in missing):
-            self.put_identity(f"device#{device}", user_id)
-            self._client.update_item(
-                TableName=self._names["UsersTable"],
-                Key={"user_id": {"S": user_id}},
-                UpdateExpression="SET links.#device = :id",
-                ExpressionAttributeNames={"#device": f"device#{device}"},
-                ExpressionAttributeValues={":id": {"S": device}},
-            )
+        links = self.user(user_id)["links"]
+        devices = {f"device#device-number-{at}": f"device-number-{at}" for at in range(number - len(links))}
+        items = [{"identity": {"S": identity}, "user_id": {"S": user_id}} for identity in devices]
+        self._write(self._names["IdentitiesTable"], [{"PutRequest": {"Item": item}} for item in items])
+        self._client.update_item(
+            TableName=self._names["UsersTable"],
+            Key={"user_id": {"S": user_id}},
+            UpdateExpression="SET links = :links",
+            ExpressionAttributeValues={":links": TypeSerializer().serialize(links | devices)},
+        )
+
+    def _write(self, table: str, requests: list[Any]) -> None:
+        for at in range(0, len(requests), _BATCH):
+            self._client.batch_write_item(RequestItems={table: requests[at : at + _BATCH]})
 
     def put_edge(self, user_id: str, friend_id: str, state: int) -> None:
         """Leave an edge from one user to another, as a crash or a restored table may."""
