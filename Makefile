@@ -6,7 +6,7 @@ UV ?= uv
 SAM ?= sam
 PYTHON313 ?= python3.13
 COVERAGE ?= 90
-# One test file at a time for each processor; PARALLEL= runs them one after the other, as a debugger wants it.
+# One test file at a time for each process; PARALLEL= runs them one after the other, as a debugger wants it.
 PARALLEL ?= -n auto --dist loadfile
 # The machine's architecture as Lambda calls it.
 NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)

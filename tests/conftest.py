@@ -1,6 +1,7 @@
 """What every test runs in: empty tables, settings of its own, and no way out of this machine."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -49,6 +50,12 @@ sys.addaudithook(_stay_on_this_machine)
 # The same examples for everybody, however slow the machine.
 hypothesis.settings.register_profile("tests", derandomize=True, deadline=None, max_examples=60)
 hypothesis.settings.load_profile("tests")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are processors: some tests wait, for servers that start or that are slow."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
