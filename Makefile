@@ -87,7 +87,7 @@ wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of
 	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS=$(abspath $(@D)) PYTHON=$(abspath $(VENV))/bin/python
 	@touch $@
 
-bench: $(VENV)/dev.done $(STORE_VENV)/done .venv-bench/done wheels ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
+bench: $(VENV)/test.done $(STORE_VENV)/done .venv-bench/done wheels ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
 	@$(VENV)/bin/python -m bench
 
 arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstrap, qemu-user-static and Python 3.13)
@@ -119,7 +119,7 @@ smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a
 trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial.py)
 	@command -v $(SAM) > /dev/null || { echo "skipped: there is no $(SAM) here"; exit 0; }; \
 	$(PYTHON313) -c '' > /dev/null 2>&1 || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }; \
-	$(MAKE) --silent --no-print-directory $(VENV)/dev.done .venv-trial/done tests/nakama_js/node_modules && \
+	$(MAKE) --silent --no-print-directory $(VENV)/test.done .venv-trial/done tests/nakama_js/node_modules && \
 	exec $(VENV)/bin/python -m local.trial
 
 invoke: ## run what was built in Docker, as Lambda runs it: each file of events/, and the whole API (KEEP=1)
@@ -130,7 +130,7 @@ invoke: ## run what was built in Docker, as Lambda runs it: each file of events/
 	if [ -n "$$missing" ]; then echo "skipped: there is $${missing#, } here"; exit 0; fi; \
 	$(MAKE) --silent --no-print-directory $(VENV)/serve.done $(STORE_VENV)/done && exec $(VENV)/bin/python -m local.invoke
 
-quotas: $(VENV)/dev.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
+quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
 	@$(VENV)/bin/python -m local.capacity
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
