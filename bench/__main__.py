@@ -1,7 +1,7 @@
 """`python -m bench`: cold starts and load, as Markdown on standard output. `make bench` sets up what it needs.
 
 N=20              cold starts of each function (0: none)
-DURATION=3        seconds for each route and number of players (0: no load)
+DURATION=3        seconds for each function, and for each route and number of players (0: no load)
 PLAYERS=1,8,32    at once
 OUT=file.md       also writes the tables there
 PEER=http://127.0.0.1:7350 PEER_KEY=defaultkey PEER_PIDS=123,456
@@ -11,10 +11,11 @@ PEER=http://127.0.0.1:7350 PEER_KEY=defaultkey PEER_PIDS=123,456
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import cold, load, servers
+from bench import cold, load, servers, steady
 from bench.candidates import candidates
 from bench.table import machine
 from bench.world import RUNTIME, world
@@ -23,9 +24,7 @@ from bench.world import RUNTIME, world
 def main() -> int:
     """Measure and report; gives the exit status."""
     rounds, seconds = int(_variable("N", "20")), float(_variable("DURATION", "3"))
-    parts = ["# Benchmarks", _command()]
-    if rounds:
-        parts += [f"## Cold starts, medians of {rounds}", _cold(rounds)]
+    parts = ["# Benchmarks", _command(), *_functions(rounds, seconds)]
     if seconds:
         parts += [f"## Load on one machine, {seconds:g} seconds each", _load(seconds)]
     parts += [machine(_python())]
@@ -36,9 +35,14 @@ def main() -> int:
     return 0
 
 
-def _cold(rounds: int) -> str:
+def _functions(rounds: int, seconds: float) -> Iterator[str]:
     with world() as built, candidates(built) as everyone:
-        return cold.report(cold.measure(everyone, rounds))
+        if rounds:
+            yield f"## Cold starts, medians of {rounds}"
+            yield cold.report(cold.measure(everyone, rounds))
+        if seconds:
+            yield f"## One execution environment, {seconds:g} seconds each"
+            yield steady.report(everyone, seconds)
 
 
 def _load(seconds: float) -> str:
