@@ -61,6 +61,20 @@ def test_functions_start_with_no_more_than_their_routes_need(function: str) -> N
     assert started(folder) & SLOW == STARTS_WITH.get(folder, set())
 
 
+@pytest.mark.parametrize("folder", ["device", "friendimport"])
+def test_garbage_is_collected_once_a_function_has_started(folder: str) -> None:
+    """In Lambda, what a function imports is no garbage: it is looked for from the end of the start on, not before."""
+    paths = f"import sys, gc; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'shared')!r}]; "
+    program = f"import symbolon; before = gc.isenabled(); import functions.{folder}.app; "
+    command = [sys.executable, "-c", paths + program + "print(before, gc.isenabled(), gc.get_freeze_count() > 0)"]
+
+    def at_start(**variables: str) -> str:
+        return subprocess.check_output(command, env={**os.environ, **variables}, text=True)
+
+    assert at_start(AWS_LAMBDA_RUNTIME_API="127.0.0.1:9001") == "False True True\n"
+    assert at_start() == "True True False\n"
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_functions_have_the_layers_that_their_code_needs(function: str) -> None:
     """A function has each layer that some code of it imports from, at whatever time, and no other."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symbolon import responses, telemetry
+from symbolon import responses, started, telemetry
 from symbolon.errors import NotFound, SymbolonError
 from symbolon.request import Request, Trace
 from symbolon.responses import Json
@@ -43,6 +43,7 @@ def application(function: str, routes: Mapping[str, Route], provider: str = "") 
             outcome.succeeded()
             return responses.success(body)
 
+    started()
     return handler
 
 
@@ -68,6 +69,7 @@ def background(function: str, verb: str, work: Work) -> Callable[[dict[str, Any]
             # Here, since Lambda's log would show what lies behind it: a library's error, with a URL and its secrets.
             raise WorkFailed(outcome.name)
 
+    started()
     return handler
 
 

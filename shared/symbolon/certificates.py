@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from symbolon.keysets import lifetime
+from symbolon.lifetimes import lifetime
 from symbolon.outbound import Answer, Call, Outbound
 
 MAX_KEPT = 16

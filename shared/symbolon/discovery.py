@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from symbolon.errors import Misconfigured, Unavailable
-from symbolon.keysets import RENEWAL_PAUSE_SECONDS, STALE_SECONDS, lifetime
+from symbolon.keysets import RENEWAL_PAUSE_SECONDS, STALE_SECONDS
+from symbolon.lifetimes import lifetime
 from symbolon.outbound import Call, Outbound
 
 _HTTPS = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?:/[\x21-\x7e]*)?")

@@ -4,7 +4,6 @@ An unknown key id makes an instance fetch the set again, for forgeries once per 
 the keys that are there go on working for a day. https://www.rfc-editor.org/rfc/rfc7517#section-5
 """
 
-import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,10 +13,9 @@ from http import HTTPStatus
 import jwt
 
 from symbolon.errors import Unavailable
+from symbolon.lifetimes import lifetime
 from symbolon.outbound import Answer, Call, Outbound
 
-LEAST_AGE_SECONDS = 300
-MOST_AGE_SECONDS = 24 * 3600
 STALE_SECONDS = 24 * 3600
 """For how long keys outlive their age when the provider does not answer."""
 
@@ -29,7 +27,6 @@ RENEWAL_PAUSE_SECONDS = 30
 """After a renewal that failed, while the old keys serve: a provider that is slow must not slow every sign-in down."""
 
 _KINDS = frozenset({"RSA", "EC", "OKP"})  # never "oct": a secret in a public key set is an attack
-_MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 
 
 class UnknownKeyId(Exception):
@@ -89,9 +86,3 @@ def _signing_keys(answer: Answer) -> dict[str, jwt.PyJWK]:
 
 def _is_for_signing(entry: Mapping[str, object]) -> bool:
     return entry.get("kty") in _KINDS and entry.get("use", "sig") == "sig"
-
-
-def lifetime(answer: Answer) -> float:
-    """Return for how many seconds the answer may be kept: what it says itself, between our bounds."""
-    found = _MAX_AGE.search(answer.headers.get("Cache-Control", ""))
-    return min(max(int(found[1]) if found else 0, LEAST_AGE_SECONDS), MOST_AGE_SECONDS)
