@@ -28,7 +28,7 @@ STARTS_WITH = {
     "email": PASSWORDS | {"email_validator"},
     "facebook": TOKENS,
     "friendimport": HTTP,
-    "gamecenter": TOKENS,
+    "gamecenter": HTTP | {"cryptography"},
     "google": TOKENS,
     "rpc": PASSWORDS,
     "steam": HTTP,

@@ -12,9 +12,10 @@ Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
 """
 
 from symbolon import idtokens
+from symbolon.audiences import checked_audiences
 from symbolon.errors import InvalidArgument
 from symbolon.identity import ExternalIdentity, Profile
-from symbolon.idtokens import Policy, checked_audiences
+from symbolon.idtokens import Policy
 from symbolon.keysets import KeySet
 from symbolon.links import LinkRule
 from symbolon.outbound import Outbound

@@ -28,11 +28,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from symbolon import replay
+from symbolon.audiences import checked_audiences
 from symbolon.body import Body
 from symbolon.certificates import Certificates, UntrustedCertificate, check_chain
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
 from symbolon.identity import ExternalIdentity
-from symbolon.idtokens import checked_audiences
 from symbolon.links import LinkRule
 from symbolon.outbound import Outbound
 from symbolon.providers import Provider, provider_app

@@ -17,9 +17,10 @@ from http import HTTPStatus
 from typing import Any
 
 from symbolon import idtokens
+from symbolon.audiences import checked_audiences
 from symbolon.errors import FailedPrecondition, InvalidArgument, Misconfigured, Unauthenticated
 from symbolon.identity import ExternalIdentity, Profile, is_subject, text_claim
-from symbolon.idtokens import Policy, checked_audiences
+from symbolon.idtokens import Policy
 from symbolon.keysets import KeySet
 from symbolon.links import LinkRule
 from symbolon.outbound import Call, Outbound

@@ -14,7 +14,7 @@ from typing import Any
 
 import jwt
 
-from symbolon.errors import Misconfigured, Unauthenticated
+from symbolon.errors import Unauthenticated
 from symbolon.identity import is_subject, text_claim
 from symbolon.keysets import KeySet, UnknownKeyId
 from symbolon.outbound import Outbound
@@ -61,13 +61,6 @@ def verify(token: str, policy: Policy, door: Outbound) -> Mapping[str, Any]:
     except (jwt.PyJWTError, UnknownKeyId, ValueError) as error:
         raise Unauthenticated(policy.message) from error
     return claims
-
-
-def checked_audiences(setting: str, value: object) -> list[str]:
-    """Return the audiences of a setting; raises Misconfigured unless it is a list of texts, not empty."""
-    if not isinstance(value, list) or not value or not all(isinstance(entry, str) and entry for entry in value):
-        raise Misconfigured(f"settings: {setting} must be a list of audiences")
-    return value
 
 
 def verified_email(claims: Mapping[str, Any]) -> str:

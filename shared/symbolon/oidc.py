@@ -16,10 +16,11 @@ from functools import lru_cache
 from typing import Any
 
 from symbolon import idtokens
+from symbolon.audiences import checked_audiences
 from symbolon.discovery import Discovery, https_host
 from symbolon.errors import Misconfigured, Unauthenticated
 from symbolon.identity import ExternalIdentity, Profile, is_subject, text_claim
-from symbolon.idtokens import Policy, checked_audiences
+from symbolon.idtokens import Policy
 from symbolon.issuers import PRESETS
 from symbolon.keysets import KeySet
 from symbolon.outbound import Outbound
