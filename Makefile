@@ -87,8 +87,10 @@ wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of
 	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS=$(abspath $(@D)) PYTHON=$(abspath $(VENV))/bin/python
 	@touch $@
 
-bench: $(VENV)/test.done $(STORE_VENV)/done .venv-bench/done wheels ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
-	@$(VENV)/bin/python -m bench
+bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
+	@$(PYTHON313) -c '' > /dev/null 2>&1 || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }; \
+	$(MAKE) --silent --no-print-directory $(VENV)/test.done $(STORE_VENV)/done .venv-bench/done wheels && \
+	exec $(VENV)/bin/python -m bench
 
 arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstrap, qemu-user-static and Python 3.13)
 	@for tool in debootstrap dpkg-deb qemu-aarch64-static $(PYTHON313); do \
