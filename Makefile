@@ -23,6 +23,9 @@ PACKAGES = install --quiet --quiet --no-input --disable-pip-version-check --no-c
 INSTALL = -m pip $(PACKAGES)
 # At the same time what does not depend on one another: each waits for the network, or computes on one processor.
 INSTALLED = @$(MAKE) --no-print-directory --jobs
+# The same where there may be nothing to do, and so nothing to install. make -n runs lines that name $$(MAKE) themselves.
+SET_UP = $(MAKE) --silent --no-print-directory
+HAS_PYTHON313 = $(PYTHON313) -c '' > /dev/null 2>&1 || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }
 # Nakama's client and a second DynamoDB engine, for tests.
 NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -88,14 +91,13 @@ wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of
 	@touch $@
 
 bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
-	@$(PYTHON313) -c '' > /dev/null 2>&1 || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }; \
-	$(MAKE) --silent --no-print-directory $(VENV)/test.done $(STORE_VENV)/done .venv-bench/done wheels && \
+	@$(HAS_PYTHON313); $(SET_UP) $(VENV)/test.done $(STORE_VENV)/done .venv-bench/done wheels && \
 	exec $(VENV)/bin/python -m bench
 
 arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstrap, qemu-user-static and Python 3.13)
-	@for tool in debootstrap dpkg-deb qemu-aarch64-static $(PYTHON313); do \
+	@for tool in debootstrap dpkg-deb qemu-aarch64-static; do \
 	command -v $$tool > /dev/null || { echo "skipped: there is no $$tool here"; exit 0; }; done; \
-	$(MAKE) --no-print-directory $(VENV)/test.done wheels .arm64/done && ARM64_MACHINE=$(abspath .arm64) $(VENV)/bin/python -m pytest tests/test_arm64.py
+	$(HAS_PYTHON313); $(SET_UP) $(VENV)/test.done wheels .arm64/done && ARM64_MACHINE=$(abspath .arm64) $(VENV)/bin/python -m pytest tests/test_arm64.py
 
 # The files of a Debian that has Python 3.13; it is never started, so nothing of it is set up.
 .arm64/done:
@@ -120,8 +122,8 @@ smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a
 
 trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial.py)
 	@command -v $(SAM) > /dev/null || { echo "skipped: there is no $(SAM) here"; exit 0; }; \
-	$(PYTHON313) -c '' > /dev/null 2>&1 || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }; \
-	$(MAKE) --silent --no-print-directory $(VENV)/test.done .venv-trial/done tests/nakama_js/node_modules && \
+	$(HAS_PYTHON313); \
+	$(SET_UP) $(VENV)/test.done .venv-trial/done tests/nakama_js/node_modules && \
 	exec $(VENV)/bin/python -m local.trial
 
 invoke: ## run what was built in Docker, as Lambda runs it: each file of events/, and the whole API (KEEP=1)
@@ -130,7 +132,7 @@ invoke: ## run what was built in Docker, as Lambda runs it: each file of events/
 	if [ -z "$$missing" ] && ! docker image inspect $(LAMBDA_IMAGE) > /dev/null 2>&1; then \
 	docker pull --quiet $(LAMBDA_IMAGE) 2> /dev/null || missing=", no image $(LAMBDA_IMAGE), and no way to pull it"; fi; \
 	if [ -n "$$missing" ]; then echo "skipped: there is $${missing#, } here"; exit 0; fi; \
-	$(MAKE) --silent --no-print-directory $(VENV)/serve.done $(STORE_VENV)/done && exec $(VENV)/bin/python -m local.invoke
+	$(SET_UP) $(VENV)/serve.done $(STORE_VENV)/done && exec $(VENV)/bin/python -m local.invoke
 
 quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
 	@$(VENV)/bin/python -m local.capacity

@@ -3,7 +3,7 @@
 From 3.13 on, Python verifies certificates to the letter of RFC 5280 (https://docs.python.org/3/whatsnew/3.13.html#ssl),
 which asks each to say which key it has and which signed it, and an authority what its key is for.
 
-    python .ci/providers.py FOLDER OPTIONS…     # world.py is in FOLDER, and takes the options
+    PYTHONPATH=. python .ci/providers.py FOLDER OPTIONS…     # world.py is in FOLDER, and takes the options
 """
 
 import sys
@@ -13,17 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-_FOR_CERTIFICATES = x509.KeyUsage(
-    digital_signature=False,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=True,
-    crl_sign=True,
-    encipher_only=False,
-    decipher_only=False,
-)
+from tests.authority import MAY_CERTIFY
 
 
 def completed(made: x509.Certificate, key: RSAPrivateKey, issuer_key: RSAPrivateKey) -> x509.Certificate:
@@ -41,7 +31,7 @@ def completed(made: x509.Certificate, key: RSAPrivateKey, issuer_key: RSAPrivate
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     builder = builder.add_extension(authority, critical=False)
     if made.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-        builder = builder.add_extension(_FOR_CERTIFICATES, critical=True)
+        builder = builder.add_extension(MAY_CERTIFY, critical=True)
     return builder.sign(issuer_key, SHA256())
 
 

@@ -81,7 +81,7 @@ def certify(statement: Statement, key: PrivateKey, issuer: Holder | None = None)
 
 
 _CRITICAL = (x509.BasicConstraints, x509.KeyUsage)
-_MAY_CERTIFY = x509.KeyUsage(
+MAY_CERTIFY = x509.KeyUsage(
     digital_signature=False,
     content_commitment=False,
     key_encipherment=False,
@@ -99,7 +99,7 @@ def _extensions(statement: Statement) -> list[x509.ExtensionType]:
     if statement.constrained:
         extensions.append(x509.BasicConstraints(ca=statement.is_authority, path_length=None))
     if statement.is_authority:
-        extensions.append(_MAY_CERTIFY)
+        extensions.append(MAY_CERTIFY)
     if statement.hosts:
         extensions.append(x509.SubjectAlternativeName([x509.DNSName(host) for host in statement.hosts]))
     if statement.usage:
