@@ -136,3 +136,18 @@ def test_what_is_counted(client: Client, clock: Clock, log: Log) -> None:
         [],
         [],
     ]
+
+
+@pytest.mark.parametrize("verb", ["authenticate", "get_account"])
+def test_metrics_of_routes(client: Client, log: Log, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    """Where a deployment asks for it, a route's duration and request units are metrics, counted or not otherwise."""
+    monkeypatch.setenv("METRICS_BY_ROUTE", "true")
+    client.get_account(client.sign_in("anna"))
+
+    [line] = [line for line in log() if line["verb"] == verb]
+    assert abs(line["_aws"]["Timestamp"] / 1000 - time.time()) < 60
+    directive = line["_aws"]["CloudWatchMetrics"][-1]
+    assert (directive["Namespace"], directive["Dimensions"]) == ("Symbolon", [["service", "verb"]])
+    fields = [metric["Name"] for metric in directive["Metrics"]]
+    assert fields == ["duration_ms", "read_units", "write_units"]
+    assert all(isinstance(line[field], float) for field in fields)

@@ -5,6 +5,7 @@ The line has the verb, provider, outcome, user id, duration, request units and w
 nothing that a client or a provider sent: no body, token, password, address or header.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,16 @@ _METRICS_BY_VERB = {
     "import": "FriendImports",
 }
 """Requests of these verbs are counted by provider and outcome; the rest is in API Gateway's own metrics."""
+
+_OF_ROUTES = {
+    "Dimensions": [["service", "verb"]],
+    "Metrics": [
+        {"Name": "duration_ms", "Unit": "Milliseconds"},
+        {"Name": "read_units", "Unit": "Count"},
+        {"Name": "write_units", "Unit": "Count"},
+    ],
+}
+"""Fields of the line that are metrics of each route too, where METRICS_BY_ROUTE says so: each is charged for."""
 
 ACCOUNT_CREATED = "AccountsCreated"
 FRIEND_IMPORTS_FAILED = "FriendImportsFailed"
@@ -87,6 +98,15 @@ def observed(trace: Trace, context: object) -> Iterator[Outcome]:
 
 
 def _metrics(trace: Trace, outcome: Outcome) -> dict[str, Any]:
+    metrics = _counts(trace, outcome)
+    if os.environ.get("METRICS_BY_ROUTE") == "true":
+        directives = metrics.setdefault("_aws", {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": []})
+        namespace = {"Namespace": os.environ["POWERTOOLS_METRICS_NAMESPACE"]}
+        directives["CloudWatchMetrics"].append(namespace | _OF_ROUTES)
+    return metrics
+
+
+def _counts(trace: Trace, outcome: Outcome) -> dict[str, Any]:
     names = [name for name in (_METRICS_BY_VERB.get(trace.verb), *trace.events) if name]
     if not names:
         return {}
