@@ -19,7 +19,7 @@ export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
 # Imports load faster from the bytecode that the first run writes; pip need not write it for code never imported.
-PACKAGES = install --quiet --quiet --no-input --disable-pip-version-check --no-compile --require-hashes -r
+PACKAGES = install --quiet --quiet --no-input --disable-pip-version-check --no-compile --no-deps --require-hashes -r
 INSTALL = -m pip $(PACKAGES)
 # At the same time what does not depend on one another: each waits for the network, or computes on one processor.
 INSTALLED = @$(MAKE) --no-print-directory --jobs
@@ -39,10 +39,10 @@ help: ## this list
 
 serve: ## the development server on 127.0.0.1:7350 (PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
 	$(INSTALLED) $(VENV)/serve.done $(STORE_VENV)/done
-	@exec $(VENV)/bin/python -m local.serve
+	@exec $(VENV)/bin/python -m local.gateway.serve
 
 partner: $(VENV)/serve.done ## add, rotate, retire, disable, enable or list partners: ARGS='add "Their name"'
-	@$(VENV)/bin/python -m local.partners $(ARGS)
+	@$(VENV)/bin/python -m local.operate.partners $(ARGS)
 
 test: ## the test suite; TESTS="-k email" passes options to pytest
 	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
@@ -54,6 +54,9 @@ lint: $(VENV)/dev.done
 	@echo "ruff"
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --quiet --check .
+	@echo "import-linter"
+	@PYTHONPATH=.:shared $(VENV)/bin/lint-imports --no-cache > .lint-imports 2>&1 || { cat .lint-imports; exit 1; }
+	@rm -f .lint-imports
 
 types: $(VENV)/dev.done
 	@echo "mypy"
@@ -97,7 +100,7 @@ bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: benc
 arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstrap, qemu-user-static and Python 3.13)
 	@for tool in debootstrap dpkg-deb qemu-aarch64-static; do \
 	command -v $$tool > /dev/null || { echo "skipped: there is no $$tool here"; exit 0; }; done; \
-	$(HAS_PYTHON313); $(SET_UP) $(VENV)/test.done wheels .arm64/done && ARM64_MACHINE=$(abspath .arm64) $(VENV)/bin/python -m pytest tests/test_arm64.py
+	$(HAS_PYTHON313); $(SET_UP) $(VENV)/test.done wheels .arm64/done && ARM64_MACHINE=$(abspath .arm64) $(VENV)/bin/python -m pytest tests/house/test_arm64.py
 
 # The files of a Debian that has Python 3.13; it is never started, so nothing of it is set up.
 .arm64/done:
@@ -118,13 +121,13 @@ deploy: build ## sam deploy; docs/deploy.md has the parameters
 	$(SAM) deploy
 
 smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a deployment or `make serve`
-	@$(PYTHON) -m local.smoke
+	@$(PYTHON) -m local.trial.smoke
 
-trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial.py)
+trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial/trial.py)
 	@command -v $(SAM) > /dev/null || { echo "skipped: there is no $(SAM) here"; exit 0; }; \
 	$(HAS_PYTHON313); \
 	$(SET_UP) $(VENV)/test.done .venv-trial/done tests/nakama_js/node_modules && \
-	exec $(VENV)/bin/python -m local.trial
+	exec $(VENV)/bin/python -m local.trial.trial
 
 invoke: ## run what was built in Docker, as Lambda runs it: each file of events/, and the whole API (KEEP=1)
 	@missing=$$(for tool in $(SAM) docker $(PYTHON313); do $$tool --version > /dev/null 2>&1 || printf ', no %s' $$tool; done); \
@@ -132,10 +135,10 @@ invoke: ## run what was built in Docker, as Lambda runs it: each file of events/
 	if [ -z "$$missing" ] && ! docker image inspect $(LAMBDA_IMAGE) > /dev/null 2>&1; then \
 	docker pull --quiet $(LAMBDA_IMAGE) 2> /dev/null || missing=", no image $(LAMBDA_IMAGE), and no way to pull it"; fi; \
 	if [ -n "$$missing" ]; then echo "skipped: there is $${missing#, } here"; exit 0; fi; \
-	$(SET_UP) $(VENV)/serve.done $(STORE_VENV)/done && exec $(VENV)/bin/python -m local.invoke
+	$(SET_UP) $(VENV)/serve.done $(STORE_VENV)/done && exec $(VENV)/bin/python -m local.trial.invoke
 
 quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
-	@$(VENV)/bin/python -m local.capacity
+	@$(VENV)/bin/python -m local.operate.capacity
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }

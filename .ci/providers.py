@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from tests.authority import MAY_CERTIFY
+from tests.helpers.providers.authority import MAY_CERTIFY
 
 
 def completed(made: x509.Certificate, key: RSAPrivateKey, issuer_key: RSAPrivateKey) -> x509.Certificate:

@@ -10,10 +10,10 @@ from typing import Any
 
 from bench.sandbox import FunctionFailed, Program, Sandbox
 from bench.world import SERVER_KEY, World
-from local.template import load_template
-from tests import credentials, discord
-from tests.client import Answer, Call, Client, bearer
-from tests.lambdas import make_event
+from local.template.template import load_template
+from tests.helpers.players.client import Answer, Call, Client, bearer
+from tests.helpers.providers import credentials, discord
+from tests.helpers.service.lambdas import make_event
 
 BASELINE = "boto3_client"
 CLIENTS = (BASELINE, "botocore_client", "signed_urllib3", "symbolon_client")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from bench.servers import Server
 from bench.table import table
-from tests.client import basic
+from tests.helpers.players.client import basic
 
 _PASSWORD = "a long password"  # noqa: S105 (made up)
 

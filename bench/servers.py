@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from bench import processes
-from local.settings import DEVELOPMENT
-from tests import local_gateway
+from local.gateway.settings import DEVELOPMENT
+from tests.helpers.service import local_gateway
 
 
 @dataclass(frozen=True)

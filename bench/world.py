@@ -17,14 +17,15 @@ from urllib.parse import urlsplit
 import boto3
 
 from bench.sandbox import Program
-from local.handlers import use_environment
-from local.store import running_store
-from local.tables import create_missing_tables
-from local.template import Function, load_template
-from tests import artifacts, credentials, discord
-from tests.imports import LOCKS, layers_needed
-from tests.internet import DYNAMODB, Internet, Seen
-from tests.replies import Reply, as_json
+from local.gateway.handlers import use_environment
+from local.store.store import running_store
+from local.store.tables import create_missing_tables
+from local.template.template import Function, load_template
+from tests.helpers.providers import credentials, discord
+from tests.helpers.providers.internet import DYNAMODB, Internet, Seen
+from tests.helpers.providers.replies import Reply, as_json
+from tests.helpers.service import artifacts
+from tests.helpers.service.imports import LOCKS, layers_needed
 
 ROOT = artifacts.ROOT
 RUNTIME = ROOT / ".venv-bench"
@@ -87,7 +88,7 @@ def _build(folder: Path, authority: bytes) -> None:
         artifacts.function(code.parent, folder / code.parent.name)
     [sdk] = RUNTIME.glob("lib/python*/site-packages/botocore/cacert.pem")
     (folder / "sdk.pem").write_bytes(sdk.read_bytes())
-    bundles = ("SymbolonLayer/python/symbolon/amazon.pem", "ProviderLayer/python/certifi/cacert.pem", "sdk.pem")
+    bundles = ("SymbolonLayer/python/symbolon/aws/amazon.pem", "ProviderLayer/python/certifi/cacert.pem", "sdk.pem")
     for bundle in bundles:
         with (folder / bundle).open("ab") as file:
             file.write(b"\n" + authority)

@@ -14,14 +14,15 @@ import pytest
 import responses
 from moto import mock_aws
 
-from symbolon import passwords
-from tests import credentials, lambdas, real_engines
-from tests.aws import Aws
-from tests.client import SERVER_KEY, Client
-from tests.clock import Clock
-from tests.internet import Internet
-from tests.process import restart
-from tests.store import Store
+from symbolon.identities import passwords
+from tests.helpers.players.client import SERVER_KEY, Client
+from tests.helpers.providers import credentials
+from tests.helpers.providers.internet import Internet
+from tests.helpers.service import lambdas, real_engines
+from tests.helpers.service.aws import Aws
+from tests.helpers.service.clock import Clock
+from tests.helpers.service.process import restart
+from tests.helpers.service.store import Store
 
 SETTINGS: dict[str, Any] = {
     "server_key": SERVER_KEY,

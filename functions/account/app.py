@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from symbolon import accounts, dynamodb, responses
-from symbolon.application import Route, application
+from symbolon.accounts import lifecycle
+from symbolon.api.application import Route, application
+from symbolon.api.request import Request
+from symbolon.api.validation import checked_username, is_byte_length, is_user_id
+from symbolon.aws import dynamodb
 from symbolon.errors import InvalidArgument
-from symbolon.request import Request
-from symbolon.sessions import current_session
-from symbolon.settings import Settings
-from symbolon.users import PROFILE_FIELDS, identity_key, user_key, username_key
-from symbolon.validation import checked_username, is_byte_length, is_user_id
+from symbolon.identities import shown, users
+from symbolon.identities.users import PROFILE_FIELDS, identity_key, user_key, username_key
+from symbolon.sessions.sessions import current_session
+from symbolon.settings.settings import Settings
 
 MAX_LOOKUPS = 98
 """Users of one request: with the caller's account and session they fit one batch of 100 items."""
@@ -21,7 +23,7 @@ _MAX_BYTES = {"display_name": 255, "avatar_url": 512, "lang_tag": 18, "location"
 
 def get_account(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Return the caller's account."""
-    return responses.account_body(current_session(request, settings).user)
+    return shown.account_body(current_session(request, settings).user)
 
 
 def update_account(request: Request, settings: Settings) -> Mapping[str, Any]:
@@ -37,13 +39,13 @@ def update_account(request: Request, settings: Settings) -> Mapping[str, Any]:
             raise InvalidArgument(f"{name} invalid, must be at most {_MAX_BYTES[name]} bytes.")
     if username is None and not fields:
         raise InvalidArgument("No fields to update.")
-    accounts.change(user, fields, username)
+    lifecycle.change(user, fields, username)
     return {}
 
 
 def delete_account(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Delete the caller's account."""
-    accounts.delete(current_session(request, settings).user)
+    lifecycle.delete(current_session(request, settings).user)
     return {}
 
 
@@ -58,10 +60,10 @@ def get_users(request: Request, settings: Settings) -> Mapping[str, Any]:
     indirect = [username_key(name) for name in usernames if name]
     indirect += [identity_key(f"facebook#{facebook_id}") for facebook_id in facebook_ids]
     items = current_session(request, settings, also=[*by_id, *indirect]).items
-    named = accounts.owners(indirect, items)
+    named = users.owners(indirect, items)
     found = {**items, **dynamodb.batch_get(set(named) - items.keys())}
-    users = [responses.user_body(user) for user in accounts.users_at([*by_id, *named], found)]
-    return {"users": users} if users else {}
+    shown_users = [shown.user_body(user) for user in users.users_at([*by_id, *named], found)]
+    return {"users": shown_users} if shown_users else {}
 
 
 handler = application(

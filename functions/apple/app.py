@@ -11,17 +11,17 @@ Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
      "email": "x@privaterelay.appleid.com", "email_verified": "true", "is_private_email": "true", "nonce": "…"}
 """
 
-from symbolon import idtokens
-from symbolon.audiences import checked_audiences
+from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument
-from symbolon.identity import ExternalIdentity, Profile
-from symbolon.idtokens import Policy
-from symbolon.keysets import KeySet
-from symbolon.links import LinkRule
-from symbolon.outbound import Outbound
+from symbolon.identities.identity import ExternalIdentity, Profile
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
+from symbolon.settings.settings import Settings
+from symbolon.verification import idtokens
+from symbolon.verification.audiences import checked_audiences
+from symbolon.verification.idtokens import Policy
+from symbolon.verification.keysets import KeySet
+from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(name="apple", credential=("token",), rule=LinkRule(in_use="Apple ID is already in use."))
 HOST = "appleid.apple.com"

@@ -1,20 +1,21 @@
 """Custom ids: an id from a system of the studio's own, or a token of an OpenID Connect issuer.
 
 Of an id of the studio's own, whoever knows it is the user: it must be unguessable. A token is verified
-(`symbolon.oidc`); its user is another identity than any custom id, so that no custom id can ever pass for one.
+(`symbolon.verification.oidc`); its user is another identity than any custom id, so that no custom id can ever pass for
+one.
 
 Settings: {"<name>": {"issuer": "https://…", …}, …} under `oidc`, all optional
 Credential: {"id": "…"}, 6 to 128 bytes; or {"id": "<name>|<token>"}, up to 16 KB. To unlink, "<name>|" will do.
 """
 
+from symbolon.api.request import Request
+from symbolon.api.validation import has_space_or_control, is_byte_length
 from symbolon.errors import InvalidArgument
-from symbolon.identity import ExternalIdentity
-from symbolon.issuers import find_issuer
-from symbolon.links import LinkRule
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
-from symbolon.validation import has_space_or_control, is_byte_length
+from symbolon.settings.settings import Settings
+from symbolon.verification.issuers import find_issuer
 
 PROVIDER = Provider(name="custom", credential=("id",), rule=LinkRule(in_use="Custom ID is already in use."))
 
@@ -32,7 +33,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     request.trace.provider = f"oidc:{name}"
     if request.verb == "unlink" and not token:
         return ExternalIdentity(request.trace.provider, "")
-    from symbolon import oidc  # noqa: PLC0415 (HTTP and cryptography, which other custom ids start faster without)
+    from symbolon.verification import oidc  # noqa: PLC0415 (HTTP and cryptography, which other custom ids start faster without)
 
     return oidc.verify(name, token, section)
 

@@ -3,13 +3,13 @@
 Credential: {"id": "…"}, 10 to 128 bytes. An account can have several; unlinking one needs its id.
 """
 
+from symbolon.api.request import Request
+from symbolon.api.validation import has_space_or_control, is_byte_length
 from symbolon.errors import InvalidArgument
-from symbolon.identity import ExternalIdentity
-from symbolon.links import LinkRule
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
-from symbolon.validation import has_space_or_control, is_byte_length
+from symbolon.settings.settings import Settings
 
 PROVIDER = Provider(
     name="device",

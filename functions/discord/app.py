@@ -18,14 +18,14 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from symbolon.body import Body
+from symbolon.api.body import Body
+from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
-from symbolon.identity import ExternalIdentity, Profile, text_claim
-from symbolon.links import LinkRule
-from symbolon.outbound import Answer, Call, Outbound
+from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
+from symbolon.settings.settings import Settings
+from symbolon.verification.outbound import Answer, Call, Outbound
 
 PROVIDER = Provider(name="discord", credential=("token", "code"), rule=LinkRule(in_use="Discord ID is already in use."))
 REFUSED = "Could not authenticate Discord profile."

@@ -5,14 +5,14 @@ Credential: {"email": "…", "password": "…"}; addresses as in RFC 5322, compa
 
 from email_validator import EmailNotValidError, validate_email
 
+from symbolon.api.request import Request
+from symbolon.api.validation import has_space_or_control, is_byte_length
 from symbolon.errors import InvalidArgument
-from symbolon.identity import ExternalIdentity
-from symbolon.links import LinkRule
-from symbolon.passwords import Password
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.links import LinkRule
+from symbolon.identities.passwords import Password
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
-from symbolon.validation import has_space_or_control, is_byte_length
+from symbolon.settings.settings import Settings
 
 PROVIDER = Provider(
     name="email",

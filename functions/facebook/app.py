@@ -13,17 +13,17 @@ Credential: {"token": "EAAB…"} or {"token": "<header>.<payload>.<signature>"};
 from collections.abc import Mapping
 from typing import Any
 
-from symbolon import graph, idtokens
+from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument
-from symbolon.graph import Graph
-from symbolon.identity import ExternalIdentity, Profile, text_claim
-from symbolon.idtokens import Policy
-from symbolon.keysets import KeySet
-from symbolon.links import LinkRule
-from symbolon.outbound import Outbound
+from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
+from symbolon.settings.settings import Settings
+from symbolon.verification import graph, idtokens
+from symbolon.verification.graph import Graph
+from symbolon.verification.idtokens import Policy
+from symbolon.verification.keysets import KeySet
+from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(name="facebook", credential=("token",), rule=LinkRule(in_use="Facebook ID is already in use."))
 KEYS_HOST = "limited.facebook.com"

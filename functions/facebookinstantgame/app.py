@@ -17,13 +17,13 @@ import json
 import time
 from typing import Any
 
-from symbolon import replay
+from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
-from symbolon.identity import ExternalIdentity, is_subject
-from symbolon.links import LinkRule
+from symbolon.identities.identity import ExternalIdentity, is_subject
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
+from symbolon.settings.settings import Settings
+from symbolon.verification import replay
 
 PROVIDER = Provider(
     name="facebookinstantgame",

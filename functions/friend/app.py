@@ -12,20 +12,22 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from symbolon import friend_import, friends, replay, responses
-from symbolon.application import Handle, Route, application
-from symbolon.cursors import read_cursor, write_cursor
-from symbolon.dynamodb import Key
+from symbolon.api.application import Handle, Route, application
+from symbolon.api.cursors import read_cursor, write_cursor
+from symbolon.api.request import Request
+from symbolon.api.validation import is_user_id
+from symbolon.aws.dynamodb import Key
 from symbolon.errors import InvalidArgument
-from symbolon.friend_edges import Wish, edge_keys
-from symbolon.friends import Friend
-from symbolon.friendship import Rule, State, block, invite, remove
-from symbolon.identity import ExternalIdentity
-from symbolon.request import Request
-from symbolon.sessions import bearer_claims, current_session
-from symbolon.settings import Settings
-from symbolon.users import username_key
-from symbolon.validation import is_user_id
+from symbolon.friends import friends, importing
+from symbolon.friends.edges import Wish, edge_keys
+from symbolon.friends.friends import Friend
+from symbolon.friends.friendship import Rule, State, block, invite, remove
+from symbolon.identities import shown
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.users import username_key
+from symbolon.sessions.sessions import bearer_claims, current_session
+from symbolon.settings.settings import Settings
+from symbolon.verification import replay
 
 MAX_NAMED = 49
 """Users of one request: both edges of each, with the caller's account and session, fit one batch of 100 items."""
@@ -50,20 +52,20 @@ def list_friends(request: Request, settings: Settings) -> Mapping[str, Any]:
 
 def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Make friends of the caller's Facebook friends who have an account; with `reset`, of nobody else."""
-    from symbolon.graph import Graph  # noqa: PLC0415 (HTTP, without which the other routes start faster)
+    from symbolon.verification.graph import Graph  # noqa: PLC0415 (HTTP, without which the other routes start faster)
 
     user_id = current_session(request, settings).user.user_id
     reset = request.query_flag("reset", default=False)
     request.trace.provider = "facebook"
     graph, token = Graph.of(settings.section("facebook", "Facebook")), _token(request, "Facebook token is required.")
     graph.owner(token)
-    friend_import.make_friends(user_id, "facebook", graph.friends(token), reset=reset)
+    importing.make_friends(user_id, "facebook", graph.friends(token), reset=reset)
     return {}
 
 
 def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Make friends of the caller's Steam friends who have an account; with `reset`, of nobody else."""
-    from symbolon.steamworks import REFUSED, TICKET_SECONDS, Steamworks  # noqa: PLC0415 (as above)
+    from symbolon.verification.steamworks import REFUSED, TICKET_SECONDS, Steamworks  # noqa: PLC0415 (as above)
 
     user_id = current_session(request, settings).user.user_id
     reset = request.query_flag("reset", default=False)
@@ -71,7 +73,7 @@ def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     steam, ticket = Steamworks.of(settings.section("steam", "Steam")), _token(request, "Steam token is required.")
     steam_id = steam.owner(ticket)
     replay.spend(ticket.lower(), ExternalIdentity("steam", steam_id), int(time.time()) + TICKET_SECONDS, REFUSED)
-    friend_import.make_friends(user_id, "steam", steam.friends(steam_id), reset=reset)
+    importing.make_friends(user_id, "steam", steam.friends(steam_id), reset=reset)
     return {}
 
 
@@ -125,7 +127,7 @@ def _token(request: Request, missing: str) -> str:
 
 def _friend_body(friend: Friend) -> dict[str, Any]:
     return {
-        "user": responses.user_body(replace(friend.user, edge_count=0)),  # which Nakama does not show in lists
+        "user": shown.user_body(replace(friend.user, edge_count=0)),  # which Nakama does not show in lists
         "state": friend.state,
         "update_time": friend.update_time,
         "metadata": friend.metadata,

@@ -11,14 +11,14 @@ Settings: those of facebook and steam
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from symbolon import friend_import
-from symbolon.application import background
+from symbolon.api.application import background
+from symbolon.api.request import Trace
+from symbolon.api.validation import is_user_id
 from symbolon.errors import InvalidArgument
-from symbolon.graph import Graph
-from symbolon.request import Trace
-from symbolon.settings import Settings
-from symbolon.steamworks import Steamworks
-from symbolon.validation import is_user_id
+from symbolon.friends import importing
+from symbolon.settings.settings import Settings
+from symbolon.verification.graph import Graph
+from symbolon.verification.steamworks import Steamworks
 
 BUDGET_SECONDS = 20.0
 """For all that one import asks of the provider; nobody waits for it."""
@@ -30,7 +30,7 @@ def import_friends(event: Mapping[str, Any], settings: Settings, trace: Trace) -
     if not is_user_id(user_id) or provider not in _SOURCES:
         raise InvalidArgument("The event names no user, or no provider that has friends.")
     trace.user_id, trace.provider = user_id, provider
-    friend_import.make_friends(user_id, provider, _SOURCES[provider](event, settings))
+    importing.make_friends(user_id, provider, _SOURCES[provider](event, settings))
 
 
 def _of_facebook(event: Mapping[str, Any], settings: Settings) -> list[str]:

@@ -27,17 +27,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from symbolon import replay
-from symbolon.audiences import checked_audiences
-from symbolon.body import Body
-from symbolon.certificates import Certificates, UntrustedCertificate, check_chain
+from symbolon.api.body import Body
+from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
-from symbolon.identity import ExternalIdentity
-from symbolon.links import LinkRule
-from symbolon.outbound import Outbound
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
+from symbolon.settings.settings import Settings
+from symbolon.verification import replay
+from symbolon.verification.audiences import checked_audiences
+from symbolon.verification.certificates import Certificates, UntrustedCertificate, check_chain
+from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(
     name="gamecenter",

@@ -16,17 +16,17 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from symbolon import idtokens
-from symbolon.audiences import checked_audiences
+from symbolon.api.request import Request
 from symbolon.errors import FailedPrecondition, InvalidArgument, Misconfigured, Unauthenticated
-from symbolon.identity import ExternalIdentity, Profile, is_subject, text_claim
-from symbolon.idtokens import Policy
-from symbolon.keysets import KeySet
-from symbolon.links import LinkRule
-from symbolon.outbound import Call, Outbound
+from symbolon.identities.identity import ExternalIdentity, Profile, is_subject, text_claim
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
+from symbolon.settings.settings import Settings
+from symbolon.verification import idtokens
+from symbolon.verification.audiences import checked_audiences
+from symbolon.verification.idtokens import Policy
+from symbolon.verification.keysets import KeySet
+from symbolon.verification.outbound import Call, Outbound
 
 PROVIDER = Provider(name="google", credential=("token",), rule=LinkRule(in_use="Google ID is already in use."))
 REFUSED = "Could not authenticate Google profile."

@@ -8,18 +8,19 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from symbolon import partners, sessions
-from symbolon.application import Route, application
-from symbolon.body import Body
+from symbolon.api.application import Route, application
+from symbolon.api.body import Body
+from symbolon.api.request import Request
+from symbolon.api.telemetry import ACCOUNT_CREATED
+from symbolon.api.validation import has_control, is_byte_length
 from symbolon.errors import InvalidArgument, NotFound
-from symbolon.identity import ExternalIdentity
-from symbolon.links import LinkRule
-from symbolon.request import Request
-from symbolon.settings import Settings
-from symbolon.signin import sign_in
-from symbolon.telemetry import ACCOUNT_CREATED
-from symbolon.validation import has_control, is_byte_length
-from symbolon.wallet import wallet_address
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.links import LinkRule
+from symbolon.identities.signin import sign_in
+from symbolon.partners import partners
+from symbolon.partners.wallet import wallet_address
+from symbolon.sessions import sessions
+from symbolon.settings.settings import Settings
 
 PROVIDER = "partner"
 RULE = LinkRule(in_use="Partner user is already in use.")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from symbolon.application import Route, application
-from symbolon.responses import rpc_failure
+from symbolon.api.application import Route, application
+from symbolon.api.responses import rpc_failure
 from symbolon.rpc import load_procedures, serve
 
 load_procedures(Path(__file__).with_name("procedures"))

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from symbolon.application import Route, application
-from symbolon.auth import require_server_key
-from symbolon.logout import logout
-from symbolon.refresh import refresh
-from symbolon.request import Request
-from symbolon.settings import Settings
+from symbolon.api.application import Route, application
+from symbolon.api.auth import require_server_key
+from symbolon.api.request import Request
+from symbolon.sessions.logout import logout
+from symbolon.sessions.refresh import refresh
+from symbolon.settings.settings import Settings
 
 
 def refresh_session(request: Request, settings: Settings) -> Mapping[str, str]:

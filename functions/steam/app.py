@@ -11,14 +11,14 @@ Credential: {"token": "14000000…"}; to link, {"account": {"token": "…"}, "sy
 
 import time
 
-from symbolon import replay, steamworks
+from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument
-from symbolon.identity import ExternalIdentity
-from symbolon.links import LinkRule
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
-from symbolon.request import Request
-from symbolon.settings import Settings
-from symbolon.steamworks import Steamworks
+from symbolon.settings.settings import Settings
+from symbolon.verification import replay, steamworks
+from symbolon.verification.steamworks import Steamworks
 
 PROVIDER = Provider(name="steam", credential=("token",), rule=LinkRule(in_use="Steam ID is already in use."))
 

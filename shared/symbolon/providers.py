@@ -8,18 +8,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from symbolon import links, sessions
-from symbolon.application import Handle, LambdaHandler, Route, application
-from symbolon.auth import require_server_key
+from symbolon.api.application import Handle, LambdaHandler, Route, application
+from symbolon.api.auth import require_server_key
+from symbolon.api.request import Request, Trace
+from symbolon.api.telemetry import ACCOUNT_CREATED
+from symbolon.api.validation import checked_username
 from symbolon.errors import InvalidArgument
-from symbolon.identity import ExternalIdentity
-from symbolon.links import LinkRule
-from symbolon.request import Request, Trace
-from symbolon.settings import Settings
-from symbolon.signin import Arrival, sign_in
-from symbolon.telemetry import ACCOUNT_CREATED
-from symbolon.users import User
-from symbolon.validation import checked_username
+from symbolon.identities import links
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.links import LinkRule
+from symbolon.identities.signin import Arrival, sign_in
+from symbolon.identities.users import User
+from symbolon.sessions import sessions
+from symbolon.settings.settings import Settings
 
 Verify = Callable[[Request, Settings], ExternalIdentity]
 
@@ -110,6 +111,6 @@ def _note(arrival: Arrival, trace: Trace) -> None:
 
 def _import_friends(user: User, identity: ExternalIdentity, trace: Trace) -> None:
     if identity.friends is not None:
-        from symbolon import friend_import  # noqa: PLC0415 (what few sign-ins need must not slow down the others)
+        from symbolon.friends import importing  # noqa: PLC0415 (what few sign-ins need must not slow down the others)
 
-        friend_import.request(user.user_id, identity.provider, identity.friends, trace)
+        importing.request(user.user_id, identity.provider, identity.friends, trace)

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from symbolon.auth import basic_user
-from symbolon.body import Body, parse_body, parse_json
+from symbolon.api.auth import basic_user
+from symbolon.api.body import Body, parse_body, parse_json
+from symbolon.api.request import Request
+from symbolon.api.responses import Json
 from symbolon.errors import InvalidArgument, Misconfigured, NotFound, PermissionDenied, Unauthenticated
-from symbolon.request import Request
-from symbolon.responses import Json
-from symbolon.sessions import Session, bearer_claims, current_session
-from symbolon.settings import Settings
+from symbolon.sessions.sessions import Session, bearer_claims, current_session
+from symbolon.settings.settings import Settings
 
 
 class Caller(Enum):

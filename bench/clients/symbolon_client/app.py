@@ -2,10 +2,10 @@
 
 import os
 
-from symbolon import aws
+from symbolon.aws import signed
 
 
 def handler(_event: object, _context: object) -> dict[str, object]:
     """Read an item."""
     content = {"TableName": os.environ["TABLE"], "Key": {"user_id": {"S": "somebody"}}}
-    return {"statusCode": 200, "found": aws.post_json("dynamodb", "DynamoDB_20120810.GetItem", content)["Item"]}
+    return {"statusCode": 200, "found": signed.post_json("dynamodb", "DynamoDB_20120810.GetItem", content)["Item"]}

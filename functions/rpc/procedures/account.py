@@ -1,14 +1,16 @@
 """account/authenticate/password and account/lookup: players known by user id, Discord id or username."""
 
-from symbolon import dynamodb, sessions, users
-from symbolon.body import Body
-from symbolon.dynamodb import Key
+from symbolon.api.body import Body
+from symbolon.api.validation import is_user_id
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import Key
 from symbolon.errors import InvalidArgument, NotFound, PermissionDenied, Unauthenticated
-from symbolon.passwords import Password
-from symbolon.refresh import refresh
+from symbolon.identities import users
+from symbolon.identities.passwords import Password
+from symbolon.identities.users import User, identity_key, user_key, username_key
 from symbolon.rpc import Caller, RpcCall, procedure
-from symbolon.users import User, identity_key, user_key, username_key
-from symbolon.validation import is_user_id
+from symbolon.sessions import sessions
+from symbolon.sessions.refresh import refresh
 
 
 @procedure("account/authenticate/password", caller=Caller.SERVER)

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from symbolon import matches
 from symbolon.errors import (
     AlreadyExists,
     FailedPrecondition,
@@ -14,10 +13,11 @@ from symbolon.errors import (
     SymbolonError,
     Unavailable,
 )
-from symbolon.match_fields import ANY_TEAM, read_match_id, read_team, read_uuid, read_words
-from symbolon.matches import Match
+from symbolon.identities.users import timestamp
+from symbolon.matches import matches
+from symbolon.matches.fields import ANY_TEAM, read_match_id, read_team, read_uuid, read_words
+from symbolon.matches.matches import Match
 from symbolon.rpc import Caller, RpcCall, procedure
-from symbolon.users import timestamp
 
 _ATTEMPTS = 6
 # That the session is still the one whose required features were looked at is part of it.

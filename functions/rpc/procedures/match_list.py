@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from symbolon import matches
-from symbolon.body import Body
+from symbolon.api.body import Body
 from symbolon.errors import InvalidArgument
-from symbolon.match_fields import is_match_id, read_bounded, read_match_id, read_uuid, read_word, read_words
-from symbolon.matches import Match
+from symbolon.matches import matches
+from symbolon.matches.fields import is_match_id, read_bounded, read_match_id, read_uuid, read_word, read_words
+from symbolon.matches.matches import Match
 from symbolon.rpc import Caller, RpcCall, procedure
 
 MAX_LISTED = 1000

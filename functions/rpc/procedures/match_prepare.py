@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from symbolon import matches
 from symbolon.errors import FailedPrecondition, PermissionDenied, ResourceExhausted
-from symbolon.match_fields import optional_match_id
-from symbolon.match_wish import Wish
-from symbolon.matches import Match
+from symbolon.matches import matches
+from symbolon.matches.fields import optional_match_id
+from symbolon.matches.matches import Match
+from symbolon.matches.wish import Wish
 from symbolon.rpc import Caller, RpcCall, procedure
 
 MOST_LOOKED_AT = 5000

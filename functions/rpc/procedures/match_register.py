@@ -7,11 +7,12 @@ import time
 import uuid
 from typing import Any
 
-from symbolon import dynamodb, matches
-from symbolon.body import Body
-from symbolon.dynamodb import TransactionRefused, Write
+from symbolon.api.body import Body
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, Unavailable
-from symbolon.match_fields import (
+from symbolon.matches import matches
+from symbolon.matches.fields import (
     VISIBLE,
     new_match_id,
     optional_match_id,

@@ -1,0 +1,72 @@
+"""API Gateway on this machine: a WSGI application that calls the real handlers, in process, from many threads."""
+
+import json
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from local.gateway.answers import Answer, read_answer
+from local.gateway.cors import preflight, with_cors
+from local.gateway.events import Context, Environ, make_event, path_of
+from local.gateway.routing import Match, Router
+from local.template.template import Cors, Function
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+
+Handler = Callable[[dict[str, Any], Any], Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+
+
+class Gateway:
+    """The application; `handlers` has a handler for each function."""
+
+    def __init__(self, handlers: Iterable[tuple[Function, Handler]], cors: Cors) -> None:
+        """Take the functions, whose routes it will serve, and the CORS configuration."""
+        pairs = tuple(handlers)
+        self._router = Router((route, pair) for pair in pairs for route in pair[0].routes)
+        self._cors = cors
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
+        """Answer one request, as PEP 3333 has it."""
+        answer = self._answer(environ)
+        start_response(f"{answer.status} {_phrase(answer.status)}", answer.headers)
+        return [answer.body] if answer.body else []
+
+    def _answer(self, environ: Environ) -> Answer:
+        method, origin = environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN", "")
+        if method == "OPTIONS" and self._cors.origins:
+            return preflight(self._cors, origin, environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD", ""))
+        match = self._router.match(method, path_of(environ))
+        return with_cors(self._cors, origin, _invoke(match, environ) if match else _message(404, "Not Found"))
+
+
+def _invoke(match: Match[tuple[Function, Handler]], environ: Environ) -> Answer:
+    if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+        return _message(413, "Request Entity Too Large")
+    function, handler = match.target
+    event = make_event(
+        environ, environ["wsgi.input"].read(), match.parameters, f"{match.route.method} {match.route.path}"
+    )
+    request_id = event["requestContext"]["requestId"]
+    context = Context(function, request_id, time.time() + function.timeout_sec)
+    try:
+        answer = read_answer(handler(event, context))
+    except Exception:  # noqa: BLE001 - the boundary at which Lambda catches whatever a function lets out
+        print(f"{function.name} failed:\n{traceback.format_exc()}", end="", file=sys.stderr)
+        return _message(500, "Internal Server Error")
+    return Answer(answer.status, answer.body, [*answer.headers, ("apigw-requestid", request_id)])
+
+
+def _message(status: int, text: str) -> Answer:
+    """Give an answer that API Gateway makes by itself."""
+    return Answer(status, json.dumps({"message": text}).encode(), [("content-type", "application/json")])
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"

@@ -1,0 +1,129 @@
+"""`python -m local.gateway.serve`: the development server. `make serve` installs what it needs and starts it."""
+
+import logging
+import os
+import shlex
+import signal
+import socket
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import yaml
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+
+from local.errors import StartError
+from local.gateway.gateway import MAX_BODY_BYTES, Gateway
+from local.gateway.handlers import load_handler, use_environment
+from local.gateway.invocations import Invocations
+from local.gateway.settings import checked_settings, settings_environment
+from local.store.engine import Engine, running_engine
+from local.store.tables import create_missing_tables
+from local.template.template import Template, load_template
+
+THREADS = 64
+MAX_CONNECTIONS = 1000
+# Of a request's line and headers together, as API Gateway limits them.
+MAX_HEADER_BYTES = 10_240
+
+
+def main() -> int:
+    """Serve until Ctrl-C or SIGTERM and give the exit status; the environment says how, see the Makefile."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _serve()
+    except KeyboardInterrupt:  # while it was still starting
+        return 0
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _serve() -> None:
+    template = _template()
+    environment = settings_environment(_variable("SETTINGS_FILE", ""))
+    folders = [Path(function.directory).name for function in template.functions]
+    settings = checked_settings(environment, folders)
+    with (
+        closing(_listen()) as listener,
+        Invocations() as invocations,
+        running_engine(_variable("DYNAMODB_ENDPOINT", ""), _variable("STATE_DIR", ".symbolon")) as engine,
+    ):
+        environment |= {"AWS_ENDPOINT_URL_DYNAMODB": engine.endpoint, "AWS_ENDPOINT_URL_LAMBDA": invocations.endpoint}
+        use_environment(environment)
+        create_missing_tables(engine.endpoint, template.tables)
+        handlers = [(function, load_handler(function, environment)) for function in template.functions]
+        invocations.serve(handlers)
+        server = create_server(Gateway(handlers, template.cors), sockets=[listener], **_server_options())
+        _introduce(template, listener, engine.description, settings.server_key)
+        _run(server, engine)
+
+
+def _run(server: MultiSocketServer | BaseWSGIServer, engine: Engine) -> None:
+    """Serve until a signal comes or the engine ends.
+
+    The main thread only waits, since Python raises signals in it: inside the server that might get swallowed.
+    """
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    threading.Thread(target=server.run, daemon=True).start()
+    while engine.is_running() and not ended.wait(0.5):
+        pass
+    server.task_dispatcher.shutdown(timeout=1)
+
+
+def _template() -> Template:
+    try:
+        return load_template()
+    except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
+        raise StartError(f"template.yaml cannot be read: {' '.join(str(error).split())}") from error
+
+
+def _variable(name: str, default: str) -> str:
+    return os.environ.get(name) or default
+
+
+def _listen() -> socket.socket:
+    host, port = _variable("HOST", "127.0.0.1"), _variable("PORT", "7350")
+    if not port.isdecimal() or int(port) > 65535:  # noqa: PLR2004 - the highest port there is
+        raise StartError(f"PORT must be a number up to 65535, not {port!r}.")
+    try:
+        return socket.create_server((host, int(port)), backlog=MAX_CONNECTIONS)
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]
+        raise StartError(f"Cannot listen on {host}:{port} ({reason}): choose another PORT or HOST.") from error
+
+
+def _server_options() -> dict[str, Any]:
+    # Concurrent requests beyond the threads wait their turn, which is nothing to warn of.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    return {
+        "threads": THREADS,
+        "connection_limit": MAX_CONNECTIONS,
+        "backlog": MAX_CONNECTIONS,
+        "asyncore_use_poll": True,
+        "max_request_header_size": MAX_HEADER_BYTES,
+        "max_request_body_size": 8 * MAX_BODY_BYTES,  # so that the gateway itself answers what is too large
+        "ident": None,
+    }
+
+
+def _introduce(template: Template, listener: socket.socket, where: str, server_key: str) -> None:
+    host, port = listener.getsockname()[:2]
+    url = f"http://{host}:{port}"
+    routes = sum(len(function.routes) for function in template.functions)
+    user = shlex.quote(f"{server_key}:")
+    settings = _variable("SETTINGS_FILE", "for development, built in (SETTINGS_FILE=path takes others)")
+    print(f"Symbolon serves {routes} routes of {len(template.functions)} functions at {url}")
+    print(f"  settings  {settings}")
+    print(f"  store     {where}")
+    print(f'  try       curl -u {user} -d \'{{"id":"a-device-of-mine"}}\' {url}/v2/account/authenticate/device')
+    print("  Ctrl-C ends it", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""A settings document, as `make serve` takes it, given to a deployment: as parameters, as secrets, and as one file.
+
+The parameters are in a table here; which secret takes which part of the document, the deployed functions tell.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from local.errors import TrialError
+from symbolon.errors import Misconfigured
+from symbolon.settings.document import read_document
+from symbolon.settings.keyring import PUBLISHED_KEYS
+
+Document = Mapping[str, Any]
+
+_PARAMETERS = {
+    "server_key": "ServerKey",
+    "session.token_expiry_sec": "TokenExpirySec",
+    "session.refresh_token_expiry_sec": "RefreshTokenExpirySec",
+    "session.refresh_grace_sec": "RefreshGraceSec",
+    "apple.audiences": "AppleAudiences",
+    "google.audiences": "GoogleAudiences",
+    "google.play_games.client_id": "PlayGamesClientId",
+    "facebook.app_id": "FacebookAppId",
+    "facebook.graph_version": "FacebookGraphVersion",
+    "gamecenter.bundle_ids": "GameCenterBundleIds",
+    "steam.app_id": "SteamAppId",
+    "steam.identity": "SteamIdentity",
+    "discord.application_id": "DiscordApplicationId",
+    "discord.redirect_uris": "DiscordRedirectUris",
+    "oidc": "OidcIssuers",
+    "match.allocators": "MatchAllocators",
+}
+# Secrets of providers that have no setting besides, so that a parameter says whether there is one.
+_SWITCHES = {"facebookinstantgame.app_secret": "InstantGames", "partner.wallet_seed": "PartnerWallets"}
+_ANCHORS = "gamecenter.trusted_certificates"
+_ANCHORS_FILE = "GameCenterFunction/anchors.pem"
+
+
+def read_settings(path: str) -> Document:
+    """Return the document in the file at `path`, without a path an empty one. Raises TrialError."""
+    try:
+        return read_document({"SETTINGS_FILE": path})
+    except (Misconfigured, UnicodeDecodeError) as error:
+        raise TrialError(f"FAILED  settings: {getattr(error, 'detail', '') or path + ' is not UTF-8 text'}") from error
+
+
+def parameters(document: Document) -> dict[str, str]:
+    """Return the stack's parameters that say what the document says, as text; what it leaves out keeps its default."""
+    parts = {place: value for place, value in _parts(document) if not _is_published(value)}
+    said = {_PARAMETERS[place]: _text(value) for place, value in parts.items() if place in _PARAMETERS}
+    switched_on = {name: "true" for place, name in _SWITCHES.items() if parts.get(place)}
+    return {name: text for name, text in said.items() if text} | switched_on
+
+
+def overrides(values: Mapping[str, str]) -> str:
+    """Write parameters as `sam deploy --parameter-overrides` reads them: in quotes, those inside escaped."""
+    return " ".join(f'{name}="{value.replace(chr(34), chr(92) + chr(34))}"' for name, value in values.items())
+
+
+def put_files(document: Document, build: Path) -> None:
+    """Put what a deployment has as a file into the artifacts in `build`: Game Center's anchors."""
+    if anchors := dict(_parts(document)).get(_ANCHORS):
+        (build / _ANCHORS_FILE).write_text(str(anchors))
+
+
+def put_secrets(document: Document) -> list[str]:
+    """Put the document's secrets where the deployed functions read them; return the places that nothing takes."""
+    parts, taken = dict(_parts(document)), {*_PARAMETERS, _ANCHORS}
+    client = boto3.client("secretsmanager")
+    for place, arn in _secrets().items():
+        value = parts.get(place)
+        if value and not _is_published(value):
+            client.put_secret_value(SecretId=arn, SecretString=value if isinstance(value, str) else json.dumps(value))
+            taken.add(place)
+    return [place for place, value in parts.items() if place not in taken or _is_published(value)]
+
+
+def _secrets() -> dict[str, str]:
+    """Give the ARNs of the secrets that the deployed functions name, by the place in the document that each fills."""
+    found: dict[str, str] = {}
+    for page in boto3.client("lambda").get_paginator("list_functions").paginate():
+        for function in page["Functions"]:
+            variables = function["Environment"]["Variables"]
+            for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"):
+                found |= json.loads(variables.get(name, "{}"))
+    return found
+
+
+def _parts(document: Document, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the document's values by dotted place; an issuer's settings are one value."""
+    for name, value in document.items():
+        if isinstance(value, Mapping) and before + name != "oidc":
+            yield from _parts(value, f"{before}{name}.")
+        else:
+            yield before + name, value
+
+
+def _is_published(value: object) -> bool:
+    return isinstance(value, str) and value in PUBLISHED_KEYS
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Mapping):  # as JSON in which no backslash stands before a quote or another, as SAM wants it
+        return json.dumps(value).replace(r"\\", r"\u005c").replace(r"\"", r"\u0022")
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

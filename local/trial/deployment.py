@@ -1,0 +1,76 @@
+"""`sam deploy` of the whole stack to MiniStack, and what can be asked of it afterwards."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+
+from local.template.plain import plain_template
+from local.trial.deployed_settings import Document, overrides, parameters, put_files, put_secrets
+from local.trial.sam import for_makefiles, run_sam
+
+STACK = "symbolon-trial"
+BUCKET = "artifacts"
+# For a stack that is thrown away, without CodeDeploy, which MiniStack lacks, and with room for tests in a hurry.
+PARAMETERS = {"DeletionProtection": "false", "LogRetentionDays": "1", "Rollout": "AllAtOnce"}
+# What no client need notice and must not be: a crash, a setting or a permission that is missing, an import not started.
+_TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"', '"FriendImportsFailed"')
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployed stack: the host name of its API, what clients and what servers show, the table of partners."""
+
+    host: str
+    server_key: str
+    http_key: str
+    partners_table: str
+
+
+def deploy(folder: Path, settings: Document) -> Deployment:
+    """Build, package and deploy with SAM, as the documentation does it, set up with `settings`. Raises TrialError."""
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    packaged, plain, config = folder / "packaged.yaml", folder / "plain.json", folder / "samconfig.toml"
+    config.write_text("version = 0.1\n")
+    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, **for_makefiles())
+    put_files(settings, folder / "build")
+    built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
+    _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
+    plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
+    set_up = {"--parameter-overrides": overrides(parameters(settings) | PARAMETERS)}
+    place = {"--stack-name": STACK, "--capabilities": "CAPABILITY_IAM", "--config-file": str(config)}
+    _sam("deploy", {"--template-file": str(plain), "--s3-bucket": BUCKET, **set_up, **place})
+    for left_out in put_secrets(settings):
+        print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)
+    return _deployment()
+
+
+def troubles() -> list[str]:
+    """Return what the functions' logs say of crashes, of settings that are missing, and of what a role forbade."""
+    return [f"{group}: {line}" for group, line in _log_lines() if any(sign in line for sign in _TROUBLES)]
+
+
+def _sam(command: str, options: Mapping[str, str], **variables: str) -> None:
+    start = time.perf_counter()
+    run_sam(command, options, **variables)
+    print(f"ok      sam {command} ({time.perf_counter() - start:.0f} s)", flush=True)
+
+
+def _deployment() -> Deployment:
+    [api] = boto3.client("apigatewayv2").get_apis()["Items"]
+    [stack] = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    http_key = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
+    host = f"{api['ApiId']}.execute-api.localhost"
+    return Deployment(host, outputs["ServerKey"], http_key, outputs["PartnersTable"])
+
+
+def _log_lines() -> Iterator[tuple[str, str]]:
+    client = boto3.client("logs")
+    for page in client.get_paginator("describe_log_groups").paginate():
+        for group in page["logGroups"]:
+            for lines in client.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+                yield from ((group["logGroupName"], event["message"]) for event in lines["events"])

@@ -1,0 +1,89 @@
+"""The sample events of events/, and how each is answered with the settings of events/env.json and empty tables."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from local import ROOT
+from local.errors import SmokeError
+from local.template.template import Function
+
+EVENTS = ROOT / "events"
+ENVIRONMENT = EVENTS / "env.json"
+"""Variables for `sam local`: the development settings, and the names that tables have on a developer's machine."""
+
+Invoke = Callable[[str, str], Any]
+"""Takes a function's name in the template and an event, JSON both as it goes in and as it comes out."""
+
+_NOT_CONFIGURED = ("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "steam")
+
+# In this order, so that each event finds what those before it have made. None is for functions without an answer.
+ANSWERS: Mapping[str, int | None] = {
+    "session_healthcheck": 200,
+    "device_authenticate": 200,
+    "custom_link": 200,
+    "custom_authenticate": 200,
+    "custom_unlink": 200,
+    "email_link": 200,
+    "email_authenticate": 200,
+    "device_unlink": 200,
+    "device_link": 200,
+    "email_unlink": 200,
+    "account_update": 200,
+    "account_get": 200,
+    "account_users": 200,
+    "friend_add": 400,  # nobody is called player-43
+    "friend_list": 200,
+    "friend_delete": 200,
+    "friend_block": 400,
+    "friend_facebook": 400,  # the provider is not configured
+    "friend_steam": 400,
+    "friendimport_facebook": None,
+    "friendimport_steam": None,
+    **{f"{provider}_authenticate": 400 for provider in _NOT_CONFIGURED},
+    **{f"{provider}_link": 400 for provider in _NOT_CONFIGURED},
+    **{f"{provider}_unlink": 403 for provider in _NOT_CONFIGURED},  # the account's last link is another's
+    "partner_session": 401,  # there is no such partner
+    "rpc_match_register": 200,
+    "rpc_match_list": 200,
+    "rpc_match_label": 200,
+    "rpc_match_prepare": 403,  # only an allocator or the server's operator may
+    "rpc_match_join": 400,  # so it is not prepared
+    "rpc_match_leave": 200,
+    "rpc_match_open": 400,
+    "rpc_match_unregister": 200,
+    "session_refresh": 200,
+    "account_delete": 200,
+    "session_logout": 200,
+}
+
+
+def function_of(name: str, functions: Iterable[Function]) -> str:
+    """Give the name, in the template, of the function to which the event `name` goes."""
+    folder = f"functions/{name.partition('_')[0]}"
+    return next(function.name for function in functions if function.directory == folder)
+
+
+def play(functions: Iterable[Function], invoke: Invoke) -> None:
+    """Invoke each event once, with the tokens of the session that there is by then, and print a line for each.
+
+    Raises SmokeError at the first that is not answered as it should be.
+    """
+    known, tokens = tuple(functions), {"token": "a-session-token", "refresh_token": "a-refresh-token"}
+    for name in ANSWERS:
+        event = (EVENTS / f"{name}.json").read_text(encoding="utf-8")
+        event = event.replace("a-session-token", tokens["token"]).replace("a-refresh-token", tokens["refresh_token"])
+        start = time.perf_counter()
+        answer = invoke(function_of(name, known), event)
+        print(f"ok      {name}: {checked(name, answer)} ({(time.perf_counter() - start) * 1000:.0f} ms)", flush=True)
+        body = json.loads(answer["body"]) if answer else {}
+        tokens |= {key: body[key] for key in tokens if key in body}
+
+
+def checked(name: str, answer: Any) -> str:  # noqa: ANN401 (JSON)
+    """Give the status of the answer to the event `name`, in words. Raises SmokeError when it should be another."""
+    status = answer.get("statusCode", answer) if isinstance(answer, dict) else answer
+    if status != ANSWERS[name]:
+        raise SmokeError(f"FAILED  {name} was answered {json.dumps(answer)[:400]}, not {ANSWERS[name]}")
+    return "done" if status is None else str(status)

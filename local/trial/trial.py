@@ -1,0 +1,97 @@
+"""`make trial`: the whole stack deployed on this machine, with enforced roles, and clients that use it.
+
+What is deployed is what `sam build` makes for AWS, but for this machine's processor. AWS is MiniStack: its
+CloudFormation makes the tables, roles, functions and routes, and its IAM refuses what a function's role does not allow.
+Players, game servers and a partner use it, and so does Nakama's own client; then
+
+    SETTINGS_FILE=my.json   what the stack is set up with, as for `make serve`
+    CA_FILE=ca.pem          certificates that the functions trust in place of the public ones
+    THEN='command'          is run with URL and SERVER_KEY in its environment; its failure is the trial's
+    KEEP=1                  leaves all of it running until Ctrl-C
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+
+import boto3
+
+from local.errors import SmokeError, TrialError
+from local.operate.partner_register import Register
+from local.trial.cloud import running_cloud
+from local.trial.deployed_settings import read_settings
+from local.trial.deployment import Deployment, deploy, troubles
+from local.trial.front import front
+from local.trial.nakama_client import drive
+from local.trial.server_side import Backstage, walk_backstage
+from local.trial.service import Service, basic
+from local.trial.smoke import Visit, walk
+
+_SHOWN = 10
+_OPTIONS = ("SETTINGS_FILE", "CA_FILE", "THEN", "KEEP")
+# `sam build` runs makefiles, and so may the command: what this make was told, PYTHON= for one, is not meant for them.
+_OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
+
+
+def main() -> int:
+    """Deploy, try out, and give the exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    options = {name: os.environ.pop(name, "") for name in (*_OPTIONS, *_OF_MAKE)}
+    try:
+        settings = read_settings(options["SETTINGS_FILE"])
+        with TemporaryDirectory() as folder, running_cloud(Path(folder), options["CA_FILE"]) as endpoint:
+            deployment = deploy(Path(folder), settings)
+            with front(endpoint, deployment.host) as url:
+                status = _status(url, deployment, options["THEN"])
+                if options["KEEP"]:
+                    _wait()
+                return status
+    except TrialError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _status(url: str, deployment: Deployment, command: str) -> int:
+    """Let clients use the stack, say what failed, and give the exit status."""
+    print(f"URL={url} SERVER_KEY={deployment.server_key}", flush=True)
+    failed = False
+    try:
+        service = Service(url, basic(deployment.server_key))
+        walk(Visit(service))
+        register = Register(boto3.client("dynamodb"), deployment.partners_table)
+        walk_backstage(Backstage(service, deployment.http_key, register))
+        drive(url, deployment.server_key)
+        _run(command, {"URL": url, "SERVER_KEY": deployment.server_key})
+    except (SmokeError, TrialError) as error:
+        print(error, file=sys.stderr)
+        failed = True
+    found = troubles()
+    for trouble in found[:_SHOWN]:
+        print(f"FAILED  {trouble}", file=sys.stderr)
+    if found[_SHOWN:]:
+        print(f"FAILED  and {len(found) - _SHOWN} such lines more", file=sys.stderr)
+    return int(failed or bool(found))
+
+
+def _run(command: str, variables: Mapping[str, str]) -> None:
+    """Run the caller's command with the variables in its environment. Raises TrialError when it fails."""
+    if command and subprocess.run(command, shell=True, env={**os.environ, **variables}, check=False).returncode:  # noqa: S602 (the caller's own)
+        raise TrialError(f"FAILED  {command}")
+
+
+def _wait() -> NoReturn:
+    print("Ctrl-C ends it", flush=True)
+    while True:
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

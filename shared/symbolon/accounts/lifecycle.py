@@ -1,0 +1,80 @@
+"""An account as a whole: changes to its own fields, and its deletion."""
+
+from collections.abc import Mapping
+
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import TransactionRefused, Write
+from symbolon.errors import AlreadyExists, Unavailable
+from symbolon.friends import friends
+from symbolon.friends.edges import Wish
+from symbolon.friends.friendship import forget
+from symbolon.identities.links import release, reload
+from symbolon.identities.users import User, timestamp, user_key, username_key
+
+_ATTEMPTS = 6
+
+
+def change(user: User, fields: Mapping[str, str], username: str | None) -> None:
+    """Set profile fields of the account, "" removes one, and its username when one is given.
+
+    Raises AlreadyExists when another account has the username, NotFound when the account is gone.
+    """
+    for _ in range(_ATTEMPTS):
+        renamed = username if username != user.username else None
+        try:
+            dynamodb.transact(_changing(user, fields, renamed))
+        except TransactionRefused as refused:
+            owner = refused.found.get(1)
+            if owner and owner["user_id"] != user.user_id:
+                raise AlreadyExists("Username is already in use.") from refused
+            user = reload(user)
+        else:
+            return
+    raise Unavailable("The account is being changed by others.")
+
+
+def delete(user: User) -> None:
+    """Delete the account with its friendships and all that makes it unique; identities and username are free again.
+
+    Raises NotFound when it is gone already.
+    """
+    forget_everybody = Wish(user.user_id, forget)
+    for _ in range(_ATTEMPTS):
+        friends.change_all(forget_everybody)
+        try:
+            dynamodb.transact(_deletion(user))
+        except TransactionRefused:
+            user = reload(user)
+        else:
+            friends.change_all(forget_everybody)  # who was faster than the deletion; from here on nobody can be
+            return
+    raise Unavailable("The account is being changed by others.")
+
+
+def _changing(user: User, fields: Mapping[str, str], renamed: str | None) -> list[Write]:
+    kept = {name: value for name, value in fields.items() if value}
+    dropped = [name for name, value in fields.items() if not value]
+    assigned = kept | {"update_time": timestamp()} | ({"username": renamed} if renamed else {})
+    # "location" and "timezone" are reserved words of DynamoDB's expressions, so each attribute goes by an alias.
+    update = "SET " + ", ".join(f"#{name} = :{name}" for name in assigned)
+    update += " REMOVE " + ", ".join(f"#{name}" for name in dropped) if dropped else ""
+    names = {f"#{name}": name for name in [*assigned, *dropped, "username"]}
+    values = {f":{name}": value for name, value in assigned.items()} | {":current": user.username}
+    writes = [Write("Update", user_key(user.user_id), "#username = :current", update, names, values)]
+    if renamed:
+        owner = {"user_id": user.user_id}
+        writes.append(Write("Put", username_key(renamed), "attribute_not_exists(user_id)", item=owner))
+        condition, values = "user_id = :owner", {":owner": user.user_id}
+        writes.append(Write("Delete", username_key(user.username), condition, values=values))
+    return writes
+
+
+def _deletion(user: User) -> list[Write]:
+    unchanged = "username = :username AND links = :links"
+    values = {":username": user.username, ":links": dict(user.links)}
+    identities = [f"{place.partition('#')[0]}#{subject}" for place, subject in user.links.items()]
+    return [
+        Write("Delete", user_key(user.user_id), unchanged, values=values),
+        Write("Delete", username_key(user.username), "user_id = :owner", values={":owner": user.user_id}),
+        *(release(user, identity) for identity in identities),
+    ]

@@ -1,0 +1,81 @@
+"""A function's entry point: from an API Gateway event to a route's handler, and to one answer and one log line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symbolon import started
+from symbolon.api import responses, telemetry
+from symbolon.api.request import Request, Trace
+from symbolon.api.responses import Json
+from symbolon.errors import NotFound, SymbolonError
+from symbolon.settings.settings import SETTINGS, Settings
+
+Handle = Callable[[Request, Settings], Mapping[str, Any] | Json]
+LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
+Work = Callable[[Mapping[str, Any], Settings, Trace], None]
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route is called in the log, what serves it (its return value is the answer's body), and how it fails."""
+
+    verb: str
+    handle: Handle
+    failure: Callable[[SymbolonError], dict[str, Any]] = responses.failure
+
+
+def application(function: str, routes: Mapping[str, Route], provider: str = "") -> LambdaHandler:
+    """Return the Lambda handler of a function, which serves `routes`.
+
+    They are by route key ("POST /v2/account/…"), as template.yaml has them; `provider` is for the log.
+    """
+
+    def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+        request = Request.from_event(event)
+        route = routes.get(request.route, _UNKNOWN)
+        request.trace.function, request.trace.verb, request.trace.provider = function, route.verb, provider
+        with telemetry.observed(request.trace, context) as outcome:
+            try:
+                body = route.handle(request, SETTINGS.current())
+            except SymbolonError as error:
+                outcome.failed(error)
+                return route.failure(error)
+            outcome.succeeded()
+            return responses.success(body)
+
+    started()
+    return handler
+
+
+class WorkFailed(Exception):
+    """Work in the background failed in a way that another attempt may mend; Lambda makes two more."""
+
+
+def background(function: str, verb: str, work: Work) -> Callable[[dict[str, Any], object], None]:
+    """Return the Lambda handler of a function that others invoke asynchronously, with an event of their own form.
+
+    It raises WorkFailed for what may pass, so that Lambda tries again, and only logs what will not.
+    """
+
+    def handler(event: dict[str, Any], context: object) -> None:
+        trace = Trace(function, verb)
+        with telemetry.observed(trace, context) as outcome:
+            try:
+                work(event, SETTINGS.current(), trace)
+                outcome.succeeded()
+            except SymbolonError as error:
+                outcome.failed(error)
+        if outcome.status >= SymbolonError.status:
+            # Here, since Lambda's log would show what lies behind it: a library's error, with a URL and its secrets.
+            raise WorkFailed(outcome.name)
+
+    started()
+    return handler
+
+
+def _refuse(_request: Request, _settings: Settings) -> Mapping[str, Any]:
+    raise NotFound("Not Found")
+
+
+_UNKNOWN = Route("unknown", _refuse)

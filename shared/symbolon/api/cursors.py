@@ -1,0 +1,29 @@
+"""Cursors: where a list goes on, in a form that clients hand back unread.
+
+A cursor is base64url of a JSON list: what the list was of (its scope), and the user with whom the page ended. It is
+no secret and carries no authority: one that was made for another list is refused, and a forged one only starts the
+client's own list elsewhere.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+
+from symbolon.api.validation import is_user_id
+from symbolon.errors import InvalidArgument
+
+
+def write_cursor(scope: Sequence[str | int | None], last_user_id: str) -> str:
+    """Return the cursor for what follows this user in the list of this scope."""
+    return base64.urlsafe_b64encode(json.dumps([*scope, last_user_id], separators=(",", ":")).encode()).decode()
+
+
+def read_cursor(cursor: str, scope: Sequence[str | int | None]) -> str:
+    """Return the user id that the cursor names; raises InvalidArgument unless it was written for this scope."""
+    try:
+        last = json.loads(base64.urlsafe_b64decode(cursor))[-1]
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise InvalidArgument("Cursor is invalid.") from error
+    if not isinstance(last, str) or not is_user_id(last) or write_cursor(scope, last) != cursor:
+        raise InvalidArgument("Cursor is invalid.")
+    return last

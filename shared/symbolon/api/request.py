@@ -1,0 +1,113 @@
+"""API Gateway event (HTTP API, payload format 2.0) to `Request`.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+from urllib.parse import parse_qs
+
+from symbolon.api.body import Body, is_clean, parse_body
+from symbolon.errors import InvalidArgument
+
+_TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+_FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+_MAX_QUERY_FIELDS = 1000
+_INT32 = re.compile(r"-?[0-9]{1,10}")
+
+
+@dataclass
+class Trace:
+    """What a request's log line and metrics shall say; filled in while the request is served."""
+
+    function: str = ""
+    verb: str = ""
+    provider: str = ""
+    user_id: str = ""
+    events: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request. Reading `body` or `query` may raise InvalidArgument."""
+
+    route: str
+    headers: Mapping[str, str]
+    raw_query: str
+    raw_body: str
+    is_base64: bool
+    path_parameters: Mapping[str, str]
+    trace: Trace
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Self:
+        """Build a request from the event; what is absent is empty."""
+        return cls(
+            route=event.get("routeKey") or "",
+            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            raw_query=event.get("rawQueryString") or "",
+            raw_body=event.get("body") or "",
+            is_base64=bool(event.get("isBase64Encoded")),
+            path_parameters=event.get("pathParameters") or {},
+            trace=Trace(),
+        )
+
+    @property
+    def verb(self) -> str:
+        """What the client asks for: authenticate, link, unlink, refresh and so on."""
+        return self.trace.verb
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        if not self.is_base64:
+            return self.raw_body
+        try:
+            return base64.b64decode(self.raw_body, validate=True).decode()
+        except ValueError as error:
+            raise InvalidArgument("Request body is not UTF-8 text.") from error
+
+    @cached_property
+    def body(self) -> Body:
+        """The body as a JSON object, empty when there is none."""
+        return parse_body(self.text)
+
+    @cached_property
+    def query(self) -> Mapping[str, list[str]]:
+        """The query's values by name, in order; the event's own map joins repeated values with commas."""
+        try:
+            values = parse_qs(self.raw_query, keep_blank_values=True, errors="strict", max_num_fields=_MAX_QUERY_FIELDS)
+        except ValueError as error:
+            raise InvalidArgument("Query string is not valid.") from error
+        if not all(is_clean(value) for many in values.values() for value in many):
+            raise InvalidArgument("Query string is not valid.")
+        return values
+
+    def query_text(self, name: str) -> str:
+        """Return the value of the query parameter `name`, "" when it is absent; raises when it is repeated."""
+        values = self.query.get(name, [""])
+        if len(values) > 1:
+            raise InvalidArgument(f"too many values for field {name}")
+        return values[0]
+
+    def query_flag(self, name: str, *, default: bool) -> bool:
+        """Return the boolean query parameter `name`, in the spellings that Go's ParseBool knows."""
+        if name not in self.query:
+            return default
+        value = self.query_text(name)
+        if value not in _TRUE | _FALSE:
+            raise InvalidArgument(f"invalid value for bool field {name}")
+        return value in _TRUE
+
+    def query_integer(self, name: str) -> int | None:
+        """Return the integer query parameter `name`, None when it is absent."""
+        if name not in self.query:
+            return None
+        value = self.query_text(name)
+        if not _INT32.fullmatch(value):
+            raise InvalidArgument(f"invalid value for int32 field {name}")
+        return int(value)

@@ -1,0 +1,122 @@
+"""One JSON line per request, which is also its metrics: CloudWatch reads them from the line (embedded metric format).
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+The line has the verb, provider, outcome, user id, duration, request units and whether the instance was cold. It has
+nothing that a client or a provider sent: no body, token, password, address or header.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from symbolon.api.request import Trace
+from symbolon.aws import consumption
+from symbolon.errors import SymbolonError
+
+_METRICS_BY_VERB = {
+    "authenticate": "SignIns",
+    "link": "Links",
+    "unlink": "Unlinks",
+    "refresh": "Refreshes",
+    "logout": "Logouts",
+    "partner": "PartnerSessions",
+    "import": "FriendImports",
+}
+"""Requests of these verbs are counted by provider and outcome; the rest is in API Gateway's own metrics."""
+
+_OF_ROUTES = {
+    "Dimensions": [["service", "verb"]],
+    "Metrics": [
+        {"Name": "duration_ms", "Unit": "Milliseconds"},
+        {"Name": "read_units", "Unit": "Count"},
+        {"Name": "write_units", "Unit": "Count"},
+    ],
+}
+"""Fields of the line that are metrics of each route too, where METRICS_BY_ROUTE says so: each is charged for."""
+
+ACCOUNT_CREATED = "AccountsCreated"
+FRIEND_IMPORTS_FAILED = "FriendImportsFailed"
+REFRESH_TOKEN_REUSED = "RefreshTokensReused"  # noqa: S105 (a metric's name)
+
+_first_request = True
+
+
+class Outcome:
+    """How a request ended, as its line says it: "ok", or the kind of error; "crashed" until either is known."""
+
+    def __init__(self) -> None:
+        self.name = "crashed"
+        self.status = 500
+        self.details: dict[str, str] = {}
+
+    def succeeded(self) -> None:
+        """Note that the request was served."""
+        self.name, self.status = "ok", 200
+
+    def failed(self, error: SymbolonError) -> None:
+        """Note the error that is the answer, and for the operator what lies behind it."""
+        self.name, self.status = type(error).__name__, error.status
+        self.details = {"reason": error.message}
+        if error.detail:
+            self.details["detail"] = error.detail
+        if error.__cause__ is not None:
+            self.details["cause"] = type(error.__cause__).__name__
+
+
+@contextmanager
+def observed(trace: Trace, context: object) -> Iterator[Outcome]:
+    """Write the request's line when the block ends, however it ends."""
+    global _first_request
+    cold, _first_request = _first_request, False
+    outcome, consumed, start = Outcome(), consumption.begin(), time.perf_counter()
+    try:
+        yield outcome
+    finally:
+        line: dict[str, Any] = {
+            "service": trace.function,
+            "verb": trace.verb,
+            "provider": trace.provider,
+            "outcome": outcome.name,
+            "status": outcome.status,
+            "user_id": trace.user_id,
+            "events": trace.events,
+            "duration_ms": round((time.perf_counter() - start) * 1000, 1),
+            "read_units": consumed.read,
+            "write_units": consumed.written,
+            "cold_start": cold,
+            "request_id": getattr(context, "aws_request_id", ""),
+            **outcome.details,
+        }
+        level = "error" if outcome.status >= 500 else "warning" if REFRESH_TOKEN_REUSED in trace.events else "info"  # noqa: PLR2004
+        getattr(_logger(), level)("request", extra={**line, **_metrics(trace, outcome)})
+
+
+def _metrics(trace: Trace, outcome: Outcome) -> dict[str, Any]:
+    metrics = _counts(trace, outcome)
+    if os.environ.get("METRICS_BY_ROUTE") == "true":
+        directives = metrics.setdefault("_aws", {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": []})
+        namespace = {"Namespace": os.environ["POWERTOOLS_METRICS_NAMESPACE"]}
+        directives["CloudWatchMetrics"].append(namespace | _OF_ROUTES)
+    return metrics
+
+
+def _counts(trace: Trace, outcome: Outcome) -> dict[str, Any]:
+    names = [name for name in (_METRICS_BY_VERB.get(trace.verb), *trace.events) if name]
+    if not names:
+        return {}
+    metrics = EphemeralMetrics(service=trace.function)
+    metrics.add_dimension("outcome", outcome.name)
+    for name in names:
+        metrics.add_metric(name, unit=MetricUnit.Count, value=1)
+    return dict(metrics.serialize_metric_set())
+
+
+@cache
+def _logger() -> Logger:
+    return Logger(location=None)

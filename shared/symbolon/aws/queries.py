@@ -1,0 +1,63 @@
+"""Reading many items of DynamoDB in order: a partition of a table, or of a secondary index."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from symbolon.aws.attributes import dump, load
+from symbolon.aws.dynamodb import Item, Key, call, key, table_name
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a partition: its items, and the key after which to go on, None at the end."""
+
+    items: list[Item]
+    last: Key | None
+
+
+@dataclass(frozen=True)
+class Index:
+    """A part of a secondary index: one partition of it, and of its sort key, a number, what lies above a bound."""
+
+    name: str
+    partition: Key
+    above: tuple[str, int]
+
+
+def query(partition: Key, most: int, after: Key | None = None) -> Page:
+    """Return up to `most` items of a partition in the order of their sort key, read consistently, from `after` on."""
+    [(name, value)] = partition.parts
+    arguments: dict[str, Any] = {
+        "TableName": table_name(partition.table),
+        "KeyConditionExpression": "#name = :value",
+        "ExpressionAttributeNames": {"#name": name},
+        "ExpressionAttributeValues": dump({":value": value}),
+        "ConsistentRead": True,
+        "Limit": most,
+    }
+    answer = call("Query", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
+    last = answer.get("LastEvaluatedKey")
+    return Page([load(item) for item in answer["Items"]], key(partition.table, **load(last)) if last else None)
+
+
+def query_index(index: Index, most: int, after: Item | None = None) -> list[Item]:
+    """Return `most` items in the order of the index, fewer at its end; `after` has the keys of the item before them.
+
+    An index follows its table with a short delay, so that the newest writes may be missing.
+    """
+    [(name, value)] = index.partition.parts
+    arguments: dict[str, Any] = {
+        "TableName": table_name(index.partition.table),
+        "IndexName": index.name,
+        "KeyConditionExpression": "#name = :value AND #sort > :bound",
+        "ExpressionAttributeNames": {"#name": name, "#sort": index.above[0]},
+        "ExpressionAttributeValues": dump({":value": value, ":bound": index.above[1]}),
+    }
+    found: list[Item] = []
+    start = {"ExclusiveStartKey": dump(after)} if after else {}
+    while True:  # an answer ends at a megabyte
+        answer = call("Query", **arguments, **start, Limit=most - len(found))
+        found += map(load, answer["Items"])
+        if "LastEvaluatedKey" not in answer or len(found) >= most:
+            return found
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}

@@ -1,0 +1,60 @@
+"""Friends of a provider's become friends here: asked for after a sign-in, and done.
+
+A sign-in or link with `sync` only asks: an asynchronous invocation of the function `friendimport`, which does the work
+later, so that no provider's delay is a player's. DECISIONS.md says what is lost when it fails.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from symbolon.api.request import Trace
+from symbolon.api.telemetry import FRIEND_IMPORTS_FAILED
+from symbolon.aws import dynamodb, signed
+from symbolon.aws.signed import AwsError, Call
+from symbolon.errors import SymbolonError
+from symbolon.friends import friends
+from symbolon.friends.edges import Wish
+from symbolon.friends.friends import BATCH, batches
+from symbolon.friends.friendship import befriend, start_over
+from symbolon.identities.users import identity_key
+
+MAX_FRIENDS = 2000
+"""Friends of one import that are looked up: as many as Steam allows, and more than Facebook's pages bring."""
+
+# The second attempt is for a kept connection that Lambda has closed; an event that arrives twice does no harm.
+_ATTEMPTS, _TIMEOUT_SECONDS = 2, 0.5
+
+
+def request(user_id: str, provider: str, proof: Mapping[str, str], trace: Trace) -> None:
+    """Have the user's friends imported later; `proof` is what asking the provider for them takes.
+
+    Takes about a second at most and never fails: a request that does not get through is an event of the trace, for
+    the metrics, and the next sign-in with `sync` makes up for it.
+    """
+    message = json.dumps({"user_id": user_id, "provider": provider, **proof})
+    function = os.environ.get("FRIEND_IMPORT_FUNCTION", "")
+    headers = {"content-type": "application/json", "x-amz-invocation-type": "Event"}
+    path = f"/2015-03-31/functions/{function}/invocations"
+    try:
+        signed.post(Call("lambda", headers, message.encode(), path, attempts=_ATTEMPTS, timeout=_TIMEOUT_SECONDS))
+    except (AwsError, SymbolonError):
+        trace.events.append(FRIEND_IMPORTS_FAILED)
+
+
+def make_friends(user_id: str, provider: str, subjects: Iterable[str], *, reset: bool = False) -> None:
+    """Make the user a friend of those accounts which have one of the provider's subjects; blocks are respected.
+
+    With `reset` first ends the user's other friendships and invites. Doing it again changes nothing.
+    """
+    friend_ids = [owner for owner in _owners(provider, subjects) if owner != user_id]
+    if reset:
+        friends.change_all(Wish(user_id, start_over))
+    metadata = json.dumps({"provider": provider}, separators=(",", ":"))
+    friends.change(Wish(user_id, befriend, metadata), friend_ids)
+
+
+def _owners(provider: str, subjects: Iterable[str]) -> list[str]:
+    keys = (identity_key(f"{provider}#{subject}") for subject in islice(dict.fromkeys(subjects), MAX_FRIENDS))
+    return [item["user_id"] for some in batches(keys, BATCH) for item in dynamodb.batch_get(some).values()]

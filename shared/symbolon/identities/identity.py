@@ -1,0 +1,76 @@
+"""What a provider's `verify` returns: who the credential's owner is, in terms that no provider is named in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeGuard
+
+PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "contact_email": 255}
+"""The most that an account keeps of each, as in Nakama's tables."""
+
+MAX_SUBJECT_BYTES = 255
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What JSON can write and UTF-8 cannot, and NUL."""
+
+
+def text_claim(claims: Mapping[str, Any], name: str) -> str:
+    """Return a text that a provider may say or leave out, "" when it is absent or nothing that can be stored."""
+    value = claims.get(name)
+    return value if isinstance(value, str) and not _UNSTORABLE.search(value) else ""
+
+
+def is_subject(claim: object) -> TypeGuard[str]:
+    """Tell whether what a provider says can be a subject: a text that can be stored, of 1-255 bytes."""
+    return isinstance(claim, str) and not _UNSTORABLE.search(claim) and 0 < len(claim.encode()) <= MAX_SUBJECT_BYTES
+
+
+class Secret(Protocol):
+    """A secret that proves the identity against the account's own record: a password, see `passwords`."""
+
+    def hash(self) -> str:
+        """Return what to store for this secret."""
+
+    def matches(self, stored: str) -> bool:
+        """Tell whether `stored` was made from this secret; "" (nothing stored) takes as long and is False."""
+
+    def is_outdated(self, stored: str) -> bool:
+        """Tell whether `stored` was made with other parameters than a new hash would be."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the provider says of its user; hints for empty fields, never a login and never a reason to join accounts."""
+
+    display_name: str = ""
+    avatar_url: str = ""
+    email: str = ""
+
+    def attributes(self) -> dict[str, str]:
+        """Return what there is and fits, under the names of the user's attributes."""
+        offered = {"display_name": self.display_name, "avatar_url": self.avatar_url, "contact_email": self.email}
+        return {name: text for name, text in offered.items() if 0 < len(text.encode()) <= PROFILE_BYTES[name]}
+
+
+@dataclass(frozen=True)
+class ExternalIdentity:
+    """A verified identity: the provider's name and the provider's own immutable id of its user (the subject).
+
+    `secret` is set where the subject proves nothing by itself. `username` is set instead of a subject where the
+    account is to be found by its username and secret; no account is ever made from one. `former_subject` is the one
+    under which the provider knew the same user before, when it says so: an account found by it moves to the new one.
+    `friends` is what asking the provider for the user's friends takes, None where there is nobody to ask for.
+    """
+
+    provider: str
+    subject: str
+    profile: Profile = Profile()
+    secret: Secret | None = None
+    username: str = ""
+    former_subject: str = ""
+    friends: Mapping[str, str] | None = field(default=None, repr=False)  # an access token may be in it
+
+    @property
+    def key(self) -> str:
+        """The identity's key, unique among all accounts."""
+        return f"{self.provider}#{self.subject}"

@@ -1,0 +1,146 @@
+"""Accounts as they are stored: one item holds all of a user, so that one read answers every question about it."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import Item, Key, Write, key
+from symbolon.identities.identity import ExternalIdentity, Profile
+
+PROFILE_FIELDS = ("display_name", "avatar_url", "lang_tag", "location", "timezone")
+
+
+@dataclass(frozen=True)
+class User:
+    """One account. Times are RFC 3339 in UTC, "" where nothing has happened yet.
+
+    `links` has the account's identities: by provider the subject, and by "device#<id>" the id of each device.
+    """
+
+    user_id: str
+    username: str
+    links: Mapping[str, str]
+    create_time: str
+    update_time: str
+    generation: int = 0
+    password_hash: str = ""
+    contact_email: str = ""
+    profile: Mapping[str, str] = field(default_factory=dict)
+    verify_time: str = ""
+    disable_time: str = ""
+    edge_count: int = 0
+    partner_profile: Mapping[str, str | int] = field(default_factory=dict)
+
+    @classmethod
+    def from_item(cls, item: Item) -> Self:
+        """Build a user from its item."""
+        return cls(
+            user_id=item["user_id"],
+            username=item["username"],
+            links=item["links"],
+            create_time=item["create_time"],
+            update_time=item["update_time"],
+            generation=item.get("generation", 0),
+            password_hash=item.get("password_hash", ""),
+            contact_email=item.get("contact_email", ""),
+            profile={name: item[name] for name in PROFILE_FIELDS if item.get(name)},
+            verify_time=item.get("verify_time", ""),
+            disable_time=item.get("disable_time", ""),
+            edge_count=item.get("edge_count", 0),
+            partner_profile=item.get("partner_profile", {}),
+        )
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether an operator has disabled the account."""
+        return bool(self.disable_time)
+
+    @property
+    def email(self) -> str:
+        """The address to show: the one that signs in, or else one that a provider has claimed."""
+        return self.links.get("email", self.contact_email)
+
+
+def user_key(user_id: str) -> Key:
+    """Return the key of a user's item."""
+    return key("USERS_TABLE", user_id=user_id)
+
+
+def username_key(username: str) -> Key:
+    """Return the key of the item that says whose a username is."""
+    return key("USERNAMES_TABLE", username=username)
+
+
+def identity_key(identity: str) -> Key:
+    """Return the key of the item that says whose an identity (`ExternalIdentity.key`) is."""
+    return key("IDENTITIES_TABLE", identity=identity)
+
+
+def find(wanted: ExternalIdentity) -> User | None:
+    """Return the account that the identity belongs to, in two reads, or None."""
+    return find_owner(username_key(wanted.username) if wanted.username else identity_key(wanted.key))
+
+
+def find_owner(at: Key) -> User | None:
+    """Return the account to which the username or identity item at this key belongs, or None."""
+    owner = dynamodb.get(at)
+    item = dynamodb.get(user_key(owner["user_id"])) if owner else None
+    return User.from_item(item) if item else None
+
+
+def owners(keys: Iterable[Key], items: Mapping[Key, Item]) -> list[Key]:
+    """Return the keys of the users to whom the username and identity items at `keys` belong, where there are any."""
+    return [user_key(items[at]["user_id"]) for at in keys if at in items]
+
+
+def users_at(keys: Sequence[Key], items: Mapping[Key, Item]) -> list[User]:
+    """Return the users at `keys`, each once, from the items that were read."""
+    return [User.from_item(items[at]) for at in dict.fromkeys(keys) if at in items]
+
+
+def replace_password_hash(user: User, new: str) -> None:
+    """Store a new hash of the user's password, unless it was changed meanwhile."""
+    values = {":old": user.password_hash, ":new": new}
+    dynamodb.update(
+        Write("Update", user_key(user.user_id), "password_hash = :old", "SET password_hash = :new", values=values)
+    )
+
+
+def missing(user: User, profile: Profile) -> dict[str, str]:
+    """Return the attributes of a provider's profile for which the account has nothing yet."""
+    known = {**user.profile, "contact_email": user.email}
+    return {name: value for name, value in profile.attributes().items() if not known.get(name)}
+
+
+def fill(user: User, fields: Mapping[str, str]) -> None:
+    """Set attributes that `missing` named, where there is still nothing."""
+    update = "SET " + ", ".join(f"{name} = if_not_exists({name}, :{name})" for name in fields)
+    values = {f":{name}": value for name, value in fields.items()}
+    dynamodb.update(Write("Update", user_key(user.user_id), "attribute_exists(user_id)", update, values=values))
+
+
+def new_user(username: str, identity: ExternalIdentity, link: str) -> dict[str, Any]:
+    """Return the attributes of a new account that has one identity, under `link`."""
+    now = timestamp()
+    attributes = {
+        "username": username,
+        "links": {link: identity.subject},
+        "create_time": now,
+        "update_time": now,
+        "lang_tag": "en",
+        "password_hash": identity.secret.hash() if identity.secret else "",
+    } | identity.profile.attributes()
+    return {name: value for name, value in attributes.items() if value} | {"generation": 0}
+
+
+def new_user_id() -> str:
+    """Return a fresh account id."""
+    return str(uuid.uuid4())
+
+
+def timestamp() -> str:
+    """Return the present time, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,65 @@
+"""The settings document: a file (local), or put together from the environment and Secrets Manager (deployed).
+
+SETTINGS is the document, or SETTINGS_FILE its path; PROVIDER_SETTINGS has the sections of the function's own provider.
+SETTINGS_SECRETS and PROVIDER_SECRETS map dotted paths of the document to the ARNs of the secrets whose values belong
+there, so that a function holds, and can read, only what its own routes need.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from symbolon.errors import Misconfigured
+
+
+def read_document(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the document that the environment describes.
+
+    Raises Misconfigured when a part of it is missing or no JSON object, Unavailable when a secret cannot be read.
+    """
+    if path := environment.get("SETTINGS_FILE"):
+        document = _object(path, _content(path))
+    else:
+        document = _variable("SETTINGS", environment) | _variable("PROVIDER_SETTINGS", environment)
+    secrets = _variable("SETTINGS_SECRETS", environment) | _variable("PROVIDER_SECRETS", environment)
+    for place, arn in secrets.items():
+        from symbolon.aws.secrets import read_secret  # noqa: PLC0415 (a local run has no secret store)
+
+        _put(document, place, read_secret(arn))
+    return document
+
+
+def _variable(name: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    return _object(name, environment.get(name) or "{}")
+
+
+def _content(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError as error:
+        raise Misconfigured(f"SETTINGS_FILE: cannot read {path}: {error.strerror}") from error
+
+
+def _object(source: str, text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise Misconfigured(f"{source}: not valid JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise Misconfigured(f"{source}: must be a JSON object")
+    return value
+
+
+def _put(document: dict[str, Any], place: str, text: str) -> None:
+    """Put a secret's value, a bare text or a JSON text, list or object, at a dotted path of the document."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    if not isinstance(value, str | list | dict):
+        value = text  # a key of nothing but digits
+    *sections, name = place.split(".")
+    for section in sections:
+        document = document.setdefault(section, {})
+    document[name] = value

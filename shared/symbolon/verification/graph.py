@@ -1,0 +1,141 @@
+"""Facebook's Graph API as our app may use it: whose an access token is, the user's profile, the user's friends.
+
+Inspection: https://developers.facebook.com/docs/graph-api/reference/debug_token; a token counts only when Facebook says
+that it is a valid user token of our app. Every other call has appsecret_proof
+(https://developers.facebook.com/docs/graph-api/guides/secure-requests).
+Friends: https://developers.facebook.com/docs/graph-api/reference/user/friends, those who use our app and let it know.
+"""
+
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Self
+
+from symbolon.errors import Misconfigured, Unauthenticated
+from symbolon.identities.identity import Profile, is_subject, text_claim
+from symbolon.verification.outbound import BUDGET_SECONDS, Answer, Call, Outbound
+
+HOST = "graph.facebook.com"
+REFUSED = "Could not authenticate Facebook profile."
+MAX_TOKEN_BYTES = 4096
+MAX_PAGES = 20
+PAGE = 100
+
+_BUSY = frozenset({1, 2, 4, 17, 32, 341, 613})
+"""Graph's error codes for an outage or a rate limit: https://developers.facebook.com/docs/graph-api/guides/error-handling"""
+
+_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The Graph API for one request of a client.
+
+    Every method raises Unauthenticated when Facebook refuses the token, Unavailable when it does not answer.
+    """
+
+    app_id: str
+    app_secret: str
+    url: str
+    door: Outbound
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any], seconds: float = BUDGET_SECONDS) -> Self:
+        """Return the API as the facebook section of the settings has it; all calls together take `seconds` at most."""
+        secret, version = section.get("app_secret"), section.get("graph_version", "v25.0")
+        if not isinstance(secret, str) or not secret:
+            raise Misconfigured("settings: facebook.app_secret is missing")
+        if not isinstance(version, str) or not _VERSION.fullmatch(version):
+            raise Misconfigured("settings: facebook.graph_version must look like v25.0")
+        return cls(app_id_of(section), secret, f"https://{HOST}/{version}", Outbound("Facebook", [HOST], seconds))
+
+    def owner(self, token: str) -> str:
+        """Return the id of the user who gave our app the token."""
+        if len(token.encode()) > MAX_TOKEN_BYTES:
+            raise Unauthenticated(REFUSED)
+        inspection = {"input_token": token, "access_token": f"{self.app_id}|{self.app_secret}"}
+        answer = self.door.ask(Call(f"{self.url}/debug_token", inspection))
+        inspected = _said(answer).get("data")
+        if not isinstance(inspected, Mapping):
+            raise answer.nonsense()
+        return _owner(inspected, self.app_id)
+
+    def profile(self, token: str, user_id: str) -> Profile:
+        """Return what there is of name, e-mail address and picture of this user, who must be the token's."""
+        me = self._ask("me", token, fields="id,name,email,picture")
+        if me.get("id") != user_id:
+            raise Unauthenticated(REFUSED, "Graph: the profile is of another user")
+        picture = me.get("picture")
+        data = picture.get("data") if isinstance(picture, Mapping) else None
+        url = text_claim(data, "url") if isinstance(data, Mapping) else ""
+        return Profile(text_claim(me, "name"), url, text_claim(me, "email"))
+
+    def friends(self, token: str) -> list[str]:
+        """Return the ids of the user's friends, of at most MAX_PAGES pages."""
+        found: list[str] = []
+        place: dict[str, str] = {}
+        for _ in range(MAX_PAGES):
+            page = self._ask("me/friends", token, fields="id", limit=str(PAGE), **place)
+            found += _ids(page)
+            after = _next(page)
+            if not after:
+                break
+            place = {"after": after}
+        return found
+
+    def _ask(self, path: str, token: str, **params: str) -> Mapping[str, Any]:
+        proof = hmac.new(self.app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+        proven = {"access_token": token, "appsecret_proof": proof}
+        return _said(self.door.ask(Call(f"{self.url}/{path}", params | proven)))
+
+
+def app_id_of(section: Mapping[str, Any]) -> str:
+    """Return our app's id; raises Misconfigured when the settings have none."""
+    app_id = section.get("app_id")
+    if not isinstance(app_id, str) or not app_id:
+        raise Misconfigured("settings: facebook.app_id is missing")
+    return app_id
+
+
+def _owner(token: Mapping[str, Any], app_id: str) -> str:
+    """Return the id of the user whose token was inspected; raises Unauthenticated unless it is a valid one of ours."""
+    if token.get("is_valid") is not True:
+        raise Unauthenticated(REFUSED, "Graph: the token is not valid")
+    if token.get("app_id") != app_id or token.get("type") != "USER":
+        raise Unauthenticated(REFUSED, "Graph: the token is not a user token of our app")
+    expires_at, user_id = token.get("expires_at"), token.get("user_id")  # 0: never
+    if not isinstance(expires_at, int) or (expires_at and expires_at <= time.time()):
+        raise Unauthenticated(REFUSED, "Graph: the token has expired")
+    if not is_subject(user_id):
+        raise Unauthenticated(REFUSED, "Graph: the token has no user")
+    return user_id
+
+
+def _said(answer: Answer) -> Mapping[str, Any]:
+    body = answer.json()
+    if answer.status == HTTPStatus.OK and "error" not in body:
+        return body
+    error = body.get("error")
+    code = error.get("code") if isinstance(error, Mapping) else None
+    if not isinstance(code, int) or code in _BUSY:
+        raise answer.nonsense()
+    raise Unauthenticated(REFUSED, f"Graph: error {code}")
+
+
+def _ids(page: Mapping[str, Any]) -> list[str]:
+    people = page.get("data")
+    ids = [person.get("id") for person in people if isinstance(person, Mapping)] if isinstance(people, list) else []
+    return [who for who in ids if is_subject(who)]
+
+
+def _next(page: Mapping[str, Any]) -> str:
+    """Return the cursor of the page after this one, "" when this is the last."""
+    paging = page.get("paging")
+    if not isinstance(paging, Mapping) or not paging.get("next"):
+        return ""
+    cursors = paging.get("cursors")
+    return text_claim(cursors, "after") if isinstance(cursors, Mapping) else ""

@@ -1,0 +1,98 @@
+"""Identity tokens (JWTs) of other issuers: signature, algorithm, issuer, audience, times and subject, none optional.
+
+https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation and
+https://www.rfc-editor.org/rfc/rfc8725 (JWT best current practices): algorithms, issuers and audiences come from the
+code or the settings, never from the token; keys come from the issuer's own key set, never from the token's header.
+"""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from symbolon.errors import Unauthenticated
+from symbolon.identities.identity import is_subject, text_claim
+from symbolon.verification.keysets import KeySet, UnknownKeyId
+from symbolon.verification.outbound import Outbound
+
+LEEWAY_SECONDS = 10
+"""For the issuer's clock to be ahead of ours. A token that has expired gets none: it would only help who stole it."""
+
+MAX_TOKEN_BYTES = 16 * 1024
+MAX_AGE_SECONDS = 24 * 3600
+"""A token is refused a day after it was issued, whatever it says itself."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a provider's tokens must be: `message` is what the client hears when one is not."""
+
+    message: str
+    keys: KeySet
+    issuers: Collection[str]
+    audiences: Collection[str]
+    algorithms: Collection[str] = ("RS256",)
+    nonce: str = ""
+
+
+def verify(token: str, policy: Policy, door: Outbound) -> Mapping[str, Any]:
+    """Return the claims of a token that fulfils the policy.
+
+    Raises Unauthenticated for one that does not, Unavailable when the issuer's keys cannot be had.
+    """
+    try:
+        if len(token) > MAX_TOKEN_BYTES:
+            raise jwt.InvalidTokenError
+        key = policy.keys.key(_key_id(token, policy), door)
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=list(policy.algorithms),
+            issuer=list(policy.issuers),
+            audience=list(policy.audiences),
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["iss", "aud", "exp", "iat", "sub"]},
+        )
+        _check_rest(claims, policy)
+    except (jwt.PyJWTError, UnknownKeyId, ValueError) as error:
+        raise Unauthenticated(policy.message) from error
+    return claims
+
+
+def verified_email(claims: Mapping[str, Any]) -> str:
+    """Return the e-mail address that the issuer says it has verified, "" when there is none. A hint, never a login."""
+    is_verified = claims.get("email_verified") in (True, "true")  # Apple writes it as either
+    return text_claim(claims, "email") if is_verified else ""
+
+
+def _key_id(token: str, policy: Policy) -> str:
+    header = jwt.get_unverified_header(token)
+    # Before a key is looked for, so that a token which can never be right costs no request.
+    if header.get("alg") not in policy.algorithms or not isinstance(header.get("kid"), str):
+        raise jwt.InvalidTokenError
+    return str(header["kid"])
+
+
+def _check_rest(claims: Mapping[str, Any], policy: Policy) -> None:
+    audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+    if not set(audience) <= set(policy.audiences):
+        raise jwt.InvalidAudienceError
+    if not is_subject(claims["sub"]):
+        raise jwt.InvalidTokenError
+    issued_at, expires_at = claims["iat"], claims["exp"]
+    if not isinstance(issued_at, int | float) or not isinstance(expires_at, int | float):
+        raise jwt.InvalidTokenError
+    if min(expires_at, issued_at + MAX_AGE_SECONDS) <= time.time():
+        raise jwt.ExpiredSignatureError
+    if policy.nonce and not _is_nonce(claims.get("nonce"), policy.nonce):
+        raise jwt.InvalidTokenError
+
+
+def _is_nonce(claim: object, nonce: str) -> bool:
+    """Tell whether the claim is the nonce, or its SHA-256 in hex, as native Apple apps send it."""
+    expected = (nonce, hashlib.sha256(nonce.encode()).hexdigest())
+    return isinstance(claim, str) and any(hmac.compare_digest(claim.encode(), one.encode()) for one in expected)

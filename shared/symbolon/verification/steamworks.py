@@ -1,0 +1,104 @@
+"""Valve's partner API as our application may use it: whose a ticket is, and the player's friends.
+
+https://partner.steamgames.com/doc/webapi/ISteamUserAuth#AuthenticateUserTicket and
+https://partner.steamgames.com/doc/webapi/ISteamUser#GetFriendList. The publisher key travels in a header.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Self, TypeGuard
+
+from symbolon.errors import Misconfigured, PermissionDenied, Unauthenticated
+from symbolon.verification.outbound import BUDGET_SECONDS, MAX_ANSWER_BYTES, Answer, Call, Outbound
+
+HOST = "partner.steam-api.com"
+REFUSED = "Could not authenticate Steam profile."
+TICKET_SECONDS = 24 * 3600
+"""For how long a ticket that was used is remembered; Valve does not say how long one lives."""
+
+MAX_LIST_BYTES = 1024 * 1024
+"""Of a list of friends: an entry takes 90 bytes, and nobody has more than 2,000."""
+
+_TICKET = re.compile(r"[0-9a-fA-F]{64,8192}")
+_STEAM_ID = re.compile(r"7656[0-9]{13}")
+_PRIVATE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+@dataclass(frozen=True)
+class Steamworks:
+    """The API for one request of a client; every method raises Unavailable when Valve does not answer."""
+
+    section: Mapping[str, Any]
+    door: Outbound
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any], seconds: float = BUDGET_SECONDS) -> Self:
+        """Return the API as the steam section of the settings has it; all calls together take `seconds` at most."""
+        if not section.get("app_id") or not section.get("publisher_key"):
+            raise Misconfigured("settings: steam.app_id and steam.publisher_key must be set")
+        return cls(section, Outbound("Steam", [HOST], seconds))
+
+    def owner(self, ticket: str) -> str:
+        """Return the Steam id of the player whom the ticket was issued to, for our game and identity string.
+
+        Raises Unauthenticated when Valve knows none, PermissionDenied when the player is banned.
+        """
+        if not _TICKET.fullmatch(ticket):
+            raise Unauthenticated(REFUSED)
+        player = self._authenticated(ticket)
+        _check_bans(player, self.section)
+        steam_id = player.get("steamid")
+        if not is_steam_id(steam_id):
+            raise Unauthenticated(REFUSED)
+        return steam_id
+
+    def friends(self, steam_id: str) -> list[str]:
+        """Return the Steam ids of the player's friends; none when the player shows the list to nobody."""
+        params = {"steamid": steam_id, "relationship": "friend"}
+        answer = self._ask("ISteamUser/GetFriendList/v1", params, MAX_LIST_BYTES)
+        if answer.status in _PRIVATE:
+            return []
+        listed = answer.json().get("friendslist")
+        people = listed.get("friends") if isinstance(listed, Mapping) else None
+        if not isinstance(people, list):
+            raise answer.nonsense()
+        ids = (person.get("steamid") for person in people if isinstance(person, Mapping))
+        return [who for who in ids if is_steam_id(who)]
+
+    def _authenticated(self, ticket: str) -> Mapping[str, Any]:
+        """Return what Valve says of the ticket's player; raises Unauthenticated when it knows none."""
+        params = {"appid": str(self.section["app_id"]), "ticket": ticket}
+        if self.section.get("identity"):
+            params["identity"] = str(self.section["identity"])
+        answer = self._ask("ISteamUserAuth/AuthenticateUserTicket/v1", params)
+        if answer.status == HTTPStatus.FORBIDDEN:
+            raise Misconfigured("settings: steam.publisher_key was refused")
+        response = answer.json().get("response")
+        player = response.get("params") if isinstance(response, Mapping) else None
+        error = response.get("error") if isinstance(response, Mapping) else None
+        if isinstance(player, Mapping) and player.get("result") == "OK":
+            return player
+        if not isinstance(player or error, Mapping):
+            raise answer.nonsense()
+        code = error.get("errorcode") if isinstance(error, Mapping) else None
+        raise Unauthenticated(REFUSED, f"Steam error {code if isinstance(code, int) else 0}")
+
+    def _ask(self, method: str, params: Mapping[str, str], most: int = MAX_ANSWER_BYTES) -> Answer:
+        headers = {"x-webapi-key": str(self.section["publisher_key"])}
+        return self.door.ask(Call(f"https://{HOST}/{method}/", params, headers, most=most))
+
+
+def is_steam_id(value: object) -> TypeGuard[str]:
+    """Tell whether the value is the id of a player's account."""
+    return isinstance(value, str) and _STEAM_ID.fullmatch(value) is not None
+
+
+def _check_bans(player: Mapping[str, Any], section: Mapping[str, Any]) -> None:
+    if player.get("publisherbanned") is not False:
+        raise PermissionDenied("Steam account is banned by the publisher.")
+    if section.get("refuse_vac_banned") and player.get("vacbanned") is not False:
+        raise PermissionDenied("Steam account is banned by VAC.")
+    if section.get("refuse_borrowed") and player.get("ownersteamid") != player.get("steamid"):
+        raise PermissionDenied("Steam account does not own the game.")

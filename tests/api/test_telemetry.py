@@ -1,0 +1,153 @@
+"""The log: one line of JSON for each request, which is also its metrics, and which keeps secrets."""
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.conftest import Log
+from tests.helpers.players.client import Call, Client, device_of
+from tests.helpers.service import lambdas
+from tests.helpers.service.clock import Clock
+from tests.helpers.service.process import restart
+from tests.helpers.service.store import Store
+
+
+def test_line_says_what_happened(client: Client, log: Log) -> None:
+    """A request leaves one line: function, verb, provider, outcome, status, user, duration and cold start."""
+    session = client.sign_in("anna")
+
+    [line] = log()
+    assert (
+        line.items()
+        >= {
+            "level": "INFO",
+            "service": "device",
+            "verb": "authenticate",
+            "provider": "device",
+            "outcome": "ok",
+            "status": 200,
+            "user_id": session.user_id,
+            "events": ["AccountsCreated"],
+            "cold_start": True,
+        }.items()
+    )
+    assert 0 < line["duration_ms"] < 60_000
+    assert line["timestamp"]
+
+
+def test_line_of_a_refusal(client: Client, log: Log) -> None:
+    """What is refused is named by the kind of error, with the message that the client got."""
+    client.authenticate("device", {"create": "false"}, id="1234567890")
+
+    [line] = log()
+    assert (line["level"], line["outcome"], line["status"]) == ("INFO", "NotFound", 404)
+    assert line["reason"] == "User account not found."
+
+
+def test_only_the_first_request_is_cold(client: Client, log: Log) -> None:
+    """A process is cold once."""
+    for _ in range(3):
+        client.call("GET /healthcheck")
+    restart()
+    client.call("GET /healthcheck")
+
+    assert [line["cold_start"] for line in log()] == [True, False, False, True]
+
+
+@pytest.mark.usefixtures("store")
+def test_line_names_the_invocation(log: Log) -> None:
+    """The line has the id by which Lambda's own lines are found."""
+    event = lambdas.make_event(Call("GET /healthcheck"))
+
+    lambdas.handlers()["GET /healthcheck"](event, SimpleNamespace(aws_request_id="8f5e1c3a"))
+
+    assert log()[0]["request_id"] == "8f5e1c3a"
+
+
+def test_crash_is_logged_and_goes_on(client: Client, store: Store, log: Log) -> None:
+    """An error that nobody expected still leaves its line, and is left to Lambda to report."""
+    store.put_user_without_attributes("0f0e2a52-0000-4000-8000-000000000000", identity=f"device#{device_of('anna')}")
+
+    with pytest.raises(KeyError):
+        client.authenticate("device", id=device_of("anna"))
+
+    [line] = log()
+    assert (line["level"], line["outcome"], line["status"]) == ("ERROR", "crashed", 500)
+
+
+def metrics_of(line: dict[str, Any]) -> dict[str, Any]:
+    """Check a line against the embedded metric format, and give its metrics with their dimensions."""
+    if "_aws" not in line:
+        return {}
+    assert abs(line["_aws"]["Timestamp"] / 1000 - time.time()) < 60
+    [directive] = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "Symbolon"
+    [dimensions] = directive["Dimensions"]
+    assert all(isinstance(line[name], str) and line[name] for name in dimensions)
+    assert {metric["Unit"] for metric in directive["Metrics"]} == {"Count"}
+    return {
+        metric["Name"]: (line[metric["Name"]], {name: line[name] for name in dimensions})
+        for metric in directive["Metrics"]
+    }
+
+
+def counted(log: Log) -> list[list[str]]:
+    """Give the names of the metrics of each line."""
+    return [list(metrics_of(line)) for line in log()]
+
+
+def test_metrics_have_provider_and_outcome(client: Client, log: Log) -> None:
+    """Sign-ins are counted by provider and outcome."""
+    client.sign_in("anna")
+    client.authenticate("custom", id="short")
+
+    created, refused = log()
+    assert metrics_of(created) == {
+        "SignIns": ([1.0], {"service": "device", "outcome": "ok"}),
+        "AccountsCreated": ([1.0], {"service": "device", "outcome": "ok"}),
+    }
+    assert metrics_of(refused) == {"SignIns": ([1.0], {"service": "custom", "outcome": "InvalidArgument"})}
+
+
+def test_what_is_counted(client: Client, clock: Clock, log: Log) -> None:
+    """Sign-ins, links, unlinks, refreshes, logouts and reuse are counted; the rest is API Gateway's to count."""
+    session = client.sign_in("anna")
+    client.sign_in("anna")
+    client.link(session, "custom", id="custom-id-of-anna")
+    client.unlink(session, "custom")
+    client.refresh(session.refresh_token)
+    clock.advance(40)
+    client.refresh(session.refresh_token)
+    client.logout(client.sign_in("anna"))
+    client.get_account(session)
+    client.call("GET /healthcheck")
+
+    assert counted(log) == [
+        ["SignIns", "AccountsCreated"],
+        ["SignIns"],
+        ["Links"],
+        ["Unlinks"],
+        ["Refreshes"],
+        ["Refreshes", "RefreshTokensReused"],
+        ["SignIns"],
+        ["Logouts"],
+        [],
+        [],
+    ]
+
+
+@pytest.mark.parametrize("verb", ["authenticate", "get_account"])
+def test_metrics_of_routes(client: Client, log: Log, monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    """Where a deployment asks for it, a route's duration and request units are metrics, counted or not otherwise."""
+    monkeypatch.setenv("METRICS_BY_ROUTE", "true")
+    client.get_account(client.sign_in("anna"))
+
+    [line] = [line for line in log() if line["verb"] == verb]
+    assert abs(line["_aws"]["Timestamp"] / 1000 - time.time()) < 60
+    directive = line["_aws"]["CloudWatchMetrics"][-1]
+    assert (directive["Namespace"], directive["Dimensions"]) == ("Symbolon", [["service", "verb"]])
+    fields = [metric["Name"] for metric in directive["Metrics"]]
+    assert fields == ["duration_ms", "read_units", "write_units"]
+    assert all(isinstance(line[field], float) for field in fields)

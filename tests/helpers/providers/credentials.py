@@ -1,0 +1,121 @@
+"""A good credential of every kind, what its provider has to answer, and the settings that fit."""
+
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+import functions.apple.app as apple
+import functions.facebook.app as facebook
+import functions.gamecenter.app as gamecenter_app
+import functions.google.app as google
+from symbolon.verification.certificates import Certificates
+from symbolon.verification.keysets import KeySet
+from tests.helpers.providers import gamecenter, id_tokens
+from tests.helpers.providers.id_tokens import APPLE_ID, GOOGLE_ID, LIMITED_LOGIN, encoded
+from tests.helpers.providers.internet import GAMECENTER, GAMES, GRAPH, STEAM, TOKENS, Internet
+from tests.helpers.providers.replies import as_json
+from tests.helpers.service.process import restart
+
+ACCESS_TOKEN, CODE, TICKET = "EAAB-facebook-access-token", "4/0Ad-play-games-code", "14" * 40
+STEAM_ID = "76561190000000001"
+DEBUG_TOKEN, ME = f"{GRAPH}/v25.0/debug_token", f"{GRAPH}/v25.0/me"
+EXCHANGE, PLAYER = f"{TOKENS}/token", f"{GAMES}/games/v1/players/me"
+AUTHENTICATE = f"{STEAM}/ISteamUserAuth/AuthenticateUserTicket/v1/"
+
+INSTANT_SECRET = "the-instant-secret"
+SETTINGS: dict[str, dict[str, Any]] = {
+    **id_tokens.SETTINGS,
+    "facebookinstantgame": {"app_secret": INSTANT_SECRET},
+    "gamecenter": gamecenter.SECTION,
+    "steam": {"app_id": 480, "publisher_key": "the-publisher-key"},
+}
+SECRETS = ("the-client-secret", "the-app-secret", INSTANT_SECRET, "the-publisher-key")
+
+
+def settle(monkeypatch: pytest.MonkeyPatch, **changed: Mapping[str, object]) -> None:
+    """Make this a new process with the settings of all providers, of which some are changed; None drops a setting."""
+    document = {
+        name: {key: value for key, value in (section | dict(changed.get(name, {}))).items() if value is not None}
+        for name, section in SETTINGS.items()
+    }
+    monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps(document))
+    for app in (apple, google, facebook):
+        monkeypatch.setattr(app, "KEYS", KeySet(app.KEYS.url))
+    monkeypatch.setattr(gamecenter_app, "_CERTIFICATES", Certificates())
+    restart()
+
+
+def signed_player_info(secret: str = INSTANT_SECRET, **changed: object) -> str:
+    """Give what Facebook signs for a player of an Instant Game, with changes; None drops a part."""
+    usual = {"algorithm": "HMAC-SHA256", "issued_at": int(time.time()), "player_id": "4322", "request_payload": ""}
+    return signed({name: value for name, value in (usual | changed).items() if value is not None}, secret)
+
+
+def signed(payload: object, secret: str = INSTANT_SECRET) -> str:
+    """Give any payload as Facebook signs it; a text is taken for one that is in base64 already."""
+    text = payload if isinstance(payload, str) else encoded(payload)
+    return f"{encoded(hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest())}.{text}"
+
+
+def announce_facebook(internet: Internet, **said: object) -> None:
+    """Have Facebook know the access token, with changes in what it says of it."""
+    token = {"is_valid": True, "app_id": "1234567890", "type": "USER", "user_id": "77", "expires_at": 0}
+    internet.announce(DEBUG_TOKEN, as_json({"data": token | said}))
+    internet.announce(ME, as_json({"id": "77", "name": "Anna"}))
+
+
+def announce_play_games(internet: Internet, **said: object) -> None:
+    """Have Google exchange the code, with changes in what it says of the player."""
+    internet.announce(EXCHANGE, as_json({"access_token": "ya29.play-games", "token_type": "Bearer"}))
+    internet.announce(PLAYER, as_json({"playerId": "a_4711", "displayName": "Anna"} | said))
+
+
+def announce_steam(internet: Internet, **said: object) -> None:
+    """Have Valve know the ticket, with changes in what it says of the player."""
+    player = {"steamid": STEAM_ID, "ownersteamid": STEAM_ID, "vacbanned": False, "publisherbanned": False}
+    internet.announce(AUTHENTICATE, as_json({"response": {"params": {"result": "OK"} | player | said}}))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to sign in: the route, a fresh credential, its provider's answers, and the host to ask, if any."""
+
+    provider: str
+    title: str
+    credential: Callable[[], Mapping[str, Any]]
+    announce: Callable[[Internet], None]
+    host: str = ""
+
+    @property
+    def down(self) -> tuple[int, int, str]:
+        """What is answered while the provider is down."""
+        return 503, 14, f"{self.title} is not available at the moment."
+
+
+def _token_way(issuer: id_tokens.Issuer) -> Way:
+    return Way(issuer.provider, issuer.title, lambda: {"token": issuer.token()}, issuer.publish, issuer.host)
+
+
+WAYS = {
+    "apple": _token_way(APPLE_ID),
+    "google": _token_way(GOOGLE_ID),
+    "play games": (code := Way("google", "Google", lambda: {"token": CODE}, announce_play_games, TOKENS)),
+    "play games, the player": replace(code, host=GAMES),
+    "facebook": Way("facebook", "Facebook", lambda: {"token": ACCESS_TOKEN}, announce_facebook, GRAPH),
+    "limited login": _token_way(LIMITED_LOGIN),
+    "gamecenter": Way("gamecenter", "Game Center", gamecenter.credential, gamecenter.publish, GAMECENTER),
+    "steam": Way("steam", "Steam", lambda: {"token": TICKET}, announce_steam, STEAM),
+    "facebookinstantgame": Way(
+        "facebookinstantgame",
+        "Facebook",
+        lambda: {"signed_player_info": signed_player_info()},
+        lambda _: None,
+    ),
+}
+ASKING = {name: way for name, way in WAYS.items() if way.host}

@@ -1,0 +1,91 @@
+"""Reading template.yaml as a deployment would: what a function gets, what its role allows."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from local.template.cloudformation import load_document
+from local.template.template import TEMPLATE
+
+_DOCUMENT = load_document(TEMPLATE)
+RESOURCES: dict[str, dict[str, Any]] = _DOCUMENT["Resources"]
+PARAMETERS: dict[str, dict[str, Any]] = _DOCUMENT["Parameters"]
+CONDITIONS: dict[str, Any] = _DOCUMENT["Conditions"]
+_GLOBALS: dict[str, Any] = _DOCUMENT["Globals"]["Function"]["Environment"]["Variables"]
+
+
+def named(kind: str) -> list[str]:
+    """Give the logical ids of the resources of a type."""
+    return [name for name, resource in RESOURCES.items() if resource["Type"] == kind]
+
+
+FUNCTIONS = named("AWS::Serverless::Function")
+TABLES = named("AWS::DynamoDB::Table")
+SECRETS = named("AWS::SecretsManager::Secret")
+
+
+def properties(name: str) -> dict[str, Any]:
+    """Give the properties of a resource."""
+    found: dict[str, Any] = RESOURCES[name]["Properties"]
+    return found
+
+
+def environment(function: str) -> dict[str, Any]:
+    """Give a function's variables, those of all functions included, as the template has them."""
+    return _GLOBALS | dict(properties(function)["Environment"]["Variables"])
+
+
+def deployed(value: object) -> str:
+    """Give a string as a deployment makes it, with the parameters' defaults and every condition true.
+
+    What only AWS knows stays there as `${its name}`.
+    """
+    if not isinstance(value, dict):
+        return str(value)
+    [(function, argument)] = value.items()
+    if function == "Ref":
+        return str(PARAMETERS.get(argument, {}).get("Default", f"${{{argument}}}"))
+    if function == "Fn::If":
+        return deployed(argument[1])
+    if function == "Fn::Join":
+        return str(argument[0]).join(deployed(argument[1]).split(","))
+    text, own = argument if isinstance(argument, list) else (argument, {})
+    return re.sub(r"\$\{([\w.:]+)\}", lambda match: deployed(own.get(match[1], {"Ref": match[1]})), text)
+
+
+def secrets_named(function: str) -> dict[str, str]:
+    """Give the places in a function's settings that secrets fill, with the secrets' logical ids."""
+    variables = (environment(function).get(name, "{}") for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"))
+    places: dict[str, str] = {place: arn for text in variables for place, arn in json.loads(deployed(text)).items()}
+    return {place: arn.removeprefix("${").removesuffix(".Id}") for place, arn in places.items()}
+
+
+def statements(function: str) -> Iterator[dict[str, Any]]:
+    """Give all that a function's role allows: its own policies and those of this template that are attached."""
+    role = properties(properties(function)["Role"]["Fn::GetAtt"][0])
+    for policy in role["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
+    for attached in role.get("ManagedPolicyArns", []):
+        yield from properties(attached["Ref"])["PolicyDocument"]["Statement"]
+
+
+def listed(value: object) -> list[Any]:
+    """Give a list, where IAM takes one thing or a list of things."""
+    return value if isinstance(value, list) else [value]
+
+
+def allowed(resource: Mapping[str, Any]) -> str:
+    """Give the logical id that a policy's resource names, followed by what follows its ARN, as an index does."""
+    if "Fn::Sub" in resource:
+        return re.sub(r"^\$\{(\w+)\.Arn\}", r"\1", resource["Fn::Sub"])
+    return str(resource["Fn::GetAtt"][0])
+
+
+def nested(value: object) -> Iterator[Mapping[str, Any]]:
+    """Give every mapping inside a document."""
+    if isinstance(value, dict):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from nested(item)

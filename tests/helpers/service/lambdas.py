@@ -1,0 +1,73 @@
+"""The functions as API Gateway calls them: an event of payload format 2.0 in, an answer out, in this process."""
+
+import importlib
+import json
+from functools import cache
+from typing import Any
+
+from local.gateway.routing import Router
+from local.template.template import load_template
+from symbolon.api.application import LambdaHandler
+from tests.helpers.players.client import Answer, Call
+
+TEMPLATE = load_template()
+ROUTER = Router([(route, function.name) for function in TEMPLATE.functions for route in function.routes])
+_PROXY_HEADERS = {"host": "abcdefghij.execute-api.eu-central-1.amazonaws.com", "content-type": "application/json"}
+
+
+def invoke(call: Call) -> Answer:
+    """Carry a call to the function that has its route."""
+    return run(make_event(call))
+
+
+def run(event: dict[str, Any]) -> Answer:
+    """Call the function that has the event's route; the event goes through JSON, as it does in AWS."""
+    answer = handlers()[event["routeKey"]](json.loads(json.dumps(event)), None)
+    body = json.loads(answer["body"])
+    assert isinstance(body, dict)
+    return Answer(answer["statusCode"], answer["headers"], body)
+
+
+def make_event(call: Call) -> dict[str, Any]:
+    """Give the event for a call; a key without a value is absent, as API Gateway has it."""
+    method, path = call.route.split(" ")
+    match = ROUTER.match(method, path)
+    parameters = dict(match.parameters) if match else {}
+    route_key = f"{method} {match.route.path}" if match else call.route
+    event = {
+        "version": "2.0",
+        "routeKey": route_key,
+        "rawPath": path,
+        "rawQueryString": call.query,
+        "headers": _PROXY_HEADERS | dict(call.headers),
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "abcdefghij",
+            "domainName": _PROXY_HEADERS["host"],
+            "domainPrefix": "abcdefghij",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+                "userAgent": "a test",
+            },
+            "requestId": "JKJaXmPLvHcESHA=",
+            "routeKey": route_key,
+            "stage": "$default",
+            "time": "10/Mar/2026:05:16:23 +0000",
+            "timeEpoch": 1773119783000,
+        },
+        "isBase64Encoded": False,
+    }
+    return event | {name: value for name, value in {"body": call.body, "pathParameters": parameters}.items() if value}
+
+
+@cache
+def handlers() -> dict[str, LambdaHandler]:
+    """Give the handlers of all functions by the routes that template.yaml gives them."""
+    return {
+        f"{route.method} {route.path}": importlib.import_module(f"{function.directory.replace('/', '.')}.app").handler
+        for function in TEMPLATE.functions
+        for route in function.routes
+    }

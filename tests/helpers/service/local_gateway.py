@@ -1,0 +1,79 @@
+"""Development servers of their own, for tests that speak HTTP, or need a real store behind many threads."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from local import ROOT
+
+_NOT_INHERITED = re.compile("HOST|PORT|SETTINGS.*|DYNAMODB_ENDPOINT|STATE_DIR|AWS_.*|.*_TABLE")
+_URL = re.compile(r"^Symbolon serves .* at (http://\S+)$", re.MULTILINE)
+_START_SEC = 30
+_END_SEC = 10
+
+
+@dataclass(frozen=True)
+class Started:
+    """A `python -m local.gateway.serve`, and the files that it prints to."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    errors: Path
+
+    def printed(self) -> str:
+        """Give what is on its standard output so far: a few lines, then a JSON log line for each request."""
+        return self.output.read_text(encoding="utf-8")
+
+    def complained(self) -> str:
+        """Give what is on its standard error so far."""
+        return self.errors.read_text(encoding="utf-8")
+
+    def wait_for_url(self) -> str:
+        """Give its URL once it has introduced itself. Raises AssertionError with its complaint when it does not."""
+        deadline = time.monotonic() + _START_SEC
+        while self.process.poll() is None and time.monotonic() < deadline:
+            if "Ctrl-C" in self.printed() and (found := _URL.search(self.printed())):
+                return found[1]
+            time.sleep(0.02)
+        raise AssertionError(f"no server: {self.complained()}")
+
+    def end(self) -> int:
+        """End it with SIGTERM, if it runs, and give its exit status."""
+        self.process.terminate()
+        return self.process.wait(_END_SEC)
+
+
+def start(folder: Path, **variables: str) -> Started:
+    """Start a server on a free port, its state and output in `folder`, with `variables` (PORT, SETTINGS_FILE, …)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    inherited = {name: value for name, value in os.environ.items() if not _NOT_INHERITED.fullmatch(name)}
+    defaults = {"PORT": "0", "STATE_DIR": str(folder / "state")}
+    output, errors = folder / "output.txt", folder / "errors.txt"
+    with output.open("wb") as stdout, errors.open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local.gateway.serve"],
+            cwd=ROOT,
+            env={**inherited, **defaults, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+        )
+    return Started(process, output, errors)
+
+
+@contextmanager
+def running_gateway(**variables: str) -> Iterator[str]:
+    """Run a server with an empty store on a free port, and give its URL; `variables` are added to its environment."""
+    with TemporaryDirectory() as folder:
+        started = start(Path(folder), **variables)
+        try:
+            yield started.wait_for_url()
+        finally:
+            started.end()

@@ -1,0 +1,21 @@
+"""What a function keeps for the life of its process, and how a test gets a new process without starting one."""
+
+import logging
+from urllib.parse import urlsplit
+
+from symbolon.api import telemetry
+from symbolon.aws import signed
+from symbolon.settings.settings import SETTINGS
+
+
+def restart() -> None:
+    """Forget all that is kept."""
+    SETTINGS.forget()
+    telemetry._first_request = True  # noqa: SLF001 (a new process is cold)
+    telemetry._logger.cache_clear()  # noqa: SLF001 (it holds the standard output of its time)
+    logging.Logger.manager.loggerDict.pop("service_undefined", None)
+
+
+def disconnect(url: str) -> None:
+    """Close what this thread has kept open to a service."""
+    signed._connections.close(urlsplit(url).netloc)  # noqa: SLF001 (a process closes it by ending)

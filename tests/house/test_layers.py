@@ -1,0 +1,99 @@
+"""What a function loads: at its start no more than its routes need, and from layers no more than it ever imports."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from local.template.template import TEMPLATE
+from tests.helpers.service.deployment import FUNCTIONS, RESOURCES, named, properties
+from tests.helpers.service.imports import LOCKS, layers_needed, locked
+
+ROOT = TEMPLATE.parent
+SLOW = {
+    *("argon2", "email_validator", "cryptography", "jwt", "requests", "urllib3", "mnemonic"),
+    *("boto3", "botocore.client", "asyncio", "multiprocessing", "xml"),
+}
+"""What takes longer to import than a sign-in takes otherwise."""
+
+PASSWORDS, HTTP, TOKENS = {"argon2"}, {"requests", "urllib3"}, {"requests", "urllib3", "jwt", "cryptography"}
+STARTS_WITH = {
+    "apple": TOKENS,
+    "discord": HTTP,
+    "email": PASSWORDS | {"email_validator"},
+    "facebook": TOKENS,
+    "friendimport": HTTP,
+    "gamecenter": HTTP | {"cryptography"},
+    "google": TOKENS,
+    "rpc": PASSWORDS,
+    "steam": HTTP,
+}
+"""What functions import of that when they start; those that are not here, nothing."""
+
+
+def folder_of(function: str) -> Path:
+    """Give the folder of a function's code."""
+    return ROOT / str(properties(function)["CodeUri"])
+
+
+@cache
+def started(folder: str) -> set[str]:
+    """Give the modules that there are in a process of its own when a function's code has been imported there."""
+    program = f"import functions.{folder}.app, json, sys; print(json.dumps(list(sys.modules)))"
+    paths = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'shared')!r}]; "
+    # Measuring coverage would import modules of its own.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    command = [sys.executable, "-c", paths + program]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_start_with_no_more_than_their_routes_need(function: str) -> None:
+    """Nothing that is slow to import is loaded at the start of a function most of whose requests do without."""
+    folder = folder_of(function).name
+
+    assert started(folder) & SLOW == STARTS_WITH.get(folder, set())
+
+
+@pytest.mark.parametrize("folder", ["device", "friendimport"])
+def test_garbage_is_collected_once_a_function_has_started(folder: str) -> None:
+    """In Lambda, what a function imports is no garbage: it is looked for from the end of the start on, not before."""
+    paths = f"import sys, gc; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'shared')!r}]; "
+    program = f"import symbolon; before = gc.isenabled(); import functions.{folder}.app; "
+    command = [sys.executable, "-c", paths + program + "print(before, gc.isenabled(), gc.get_freeze_count() > 0)"]
+
+    def at_start(**variables: str) -> str:
+        return subprocess.check_output(command, env={**os.environ, **variables}, text=True)
+
+    assert at_start(AWS_LAMBDA_RUNTIME_API="127.0.0.1:9001") == "False True True\n"
+    assert at_start() == "True True False\n"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_have_the_layers_that_their_code_needs(function: str) -> None:
+    """A function has each layer that some code of it imports from, at whatever time, and no other."""
+    own = properties(function).get("Layers", [])
+
+    assert {"SymbolonLayer", *(layer["Ref"] for layer in own)} == layers_needed(folder_of(function))
+
+
+def test_layers_are_locked() -> None:
+    """Each layer has a file of locked packages, and packages that all functions have are in one layer only."""
+    assert sorted(LOCKS) == sorted(named("AWS::Serverless::LayerVersion"))
+    assert all(RESOURCES[layer]["Properties"]["ContentUri"] == "shared/" for layer in LOCKS)
+    assert not any(locked("SymbolonLayer") & locked(layer) for layer in LOCKS if layer != "SymbolonLayer")
+
+
+def test_what_two_layers_share_has_one_version() -> None:
+    """Packages that are in two layers are the same there, whichever wins in a function that has both."""
+    for one, other in combinations(LOCKS.values(), 2):
+        lines = [{line for line in path.read_text().splitlines() if "==" in line} for path in (one, other)]
+        names = [{line.split("==")[0]: line.split()[0] for line in found} for found in lines]
+        shared = names[0].keys() & names[1].keys()
+        assert {names[0][name] for name in shared} == {names[1][name] for name in shared}

@@ -1,0 +1,224 @@
+"""Discord: access tokens of our application, as Discord itself judges them."""
+
+import json
+from typing import Any
+
+import pytest
+import responses
+
+from local import ROOT
+from symbolon.settings import settings
+from tests.conftest import SETTINGS, Log
+from tests.helpers.players.client import Client, bearer, device_of
+from tests.helpers.providers.discord import (
+    APPLICATION,
+    AVATARS,
+    CODE,
+    DOWN,
+    ME,
+    MISCONFIGURED,
+    OUTAGES,
+    REFUSED,
+    TOKEN,
+    USER,
+    configure,
+    said,
+    seconds_from_now,
+    user,
+)
+from tests.helpers.service import lambdas
+from tests.helpers.service.store import Store
+
+
+@pytest.fixture(autouse=True)
+def _configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(monkeypatch)
+
+
+def test_token_signs_in(client: Client, web: responses.RequestsMock, store: Store) -> None:
+    """The user whom Discord names gets an account at the first sign-in, and the same one at the next."""
+    web.get(ME, json=said())
+
+    first, second = client.authenticate("discord", token=TOKEN), client.authenticate("discord", token=TOKEN)
+
+    assert first.body["created"] is True
+    assert second.user_id == first.user_id
+    assert store.rows("IdentitiesTable") == [{"identity": f"discord#{USER}", "user_id": first.user_id}]
+    assert [call.request.headers["Authorization"] for call in web.calls] == [f"Bearer {TOKEN}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, ("Anna", f"{AVATARS}/f749bb0cbeeb26ef.png?size=512")),
+        ({"avatar": "a_f749"}, ("Anna", f"{AVATARS}/a_f749.png?size=512")),
+        ({"global_name": None, "avatar": None}, ("anna.7", None)),
+        ({"global_name": "Anna \ud83d", "avatar": 7}, ("anna.7", None)),
+        ({"avatar": "../../x"}, ("Anna", None)),
+    ],
+)
+def test_profile(
+    client: Client, web: responses.RequestsMock, changed: dict[str, object], expected: tuple[str, str | None]
+) -> None:
+    """An account that has none yet gets the user's name and picture, and no e-mail address."""
+    web.get(ME, json=said(user=user(**changed)))
+
+    account = client.get_account(client.authenticate("discord", token=TOKEN)).body
+
+    assert (account["user"]["display_name"], account["user"].get("avatar_url")) == expected
+    assert "email" not in account
+
+
+def test_user_is_found_by_discord_id(client: Client, web: responses.RequestsMock) -> None:
+    """Other players look a user up by the id that Discord gave."""
+    web.get(ME, json=said())
+    session = client.authenticate("discord", {"username": "anna"}, token=TOKEN)
+
+    found = client.call("POST /v2/rpc/account/lookup", {"discord_id": USER}, {"unwrap": ""}, bearer(session))
+
+    assert (found.body["id"], found.body["discord_id"]) == (session.user_id, USER)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 401, "json": {"message": "401: Unauthorized", "code": 0}},
+        {"status": 403, "json": {}},
+        {"status": 404, "body": "<html>"},
+        {"json": said(application={"id": "159799960412356609"})},
+        {"json": said(application={"id": int(APPLICATION)})},
+        {"json": said(application=APPLICATION)},
+        {"json": said(application=None)},
+        {"json": said(expires=seconds_from_now(-1))},
+        {"json": said(expires="soon")},
+        {"json": said(expires=None)},
+        {"json": said(user=None)},
+        {"json": said(user=[])},
+        {"json": said(user=user(id=int(USER)))},
+        {"json": said(user=user(id=""))},
+        {"json": said(user=user(id="٣٤٥"))},
+        {"json": said(user=user(id="1#2"))},
+    ],
+)
+def test_token_that_is_not_in_order(client: Client, web: responses.RequestsMock, answer: dict[str, Any]) -> None:
+    """A token that Discord does not know, of another application, expired, or without a user is refused."""
+    web.get(ME, **answer)
+
+    assert client.authenticate("discord", token=TOKEN).error == REFUSED
+
+
+@pytest.mark.parametrize(
+    "expires",
+    [seconds_from_now(600), "2126-11-28T02:33:17Z", "2126-11-28T02:33:17"],
+    ids=["soon", "in a century", "without a zone"],
+)
+def test_times_of_expiry(client: Client, web: responses.RequestsMock, expires: str) -> None:
+    """A time without a zone is UTC."""
+    web.get(ME, json=said(expires=expires))
+
+    assert client.authenticate("discord", token=TOKEN).status == 200
+
+
+@pytest.mark.parametrize(
+    "token", ["a b", "a\r\nHost: elsewhere", "é", "x" * 4097], ids=["space", "header", "é", "long"]
+)
+def test_token_that_is_never_sent(client: Client, token: str) -> None:
+    """What is no token goes nowhere, least of all into a header."""
+    assert client.authenticate("discord", token=token).error == REFUSED
+
+
+@pytest.mark.parametrize("outage", OUTAGES, ids=str)
+def test_outage(client: Client, web: responses.RequestsMock, outage: dict[str, Any]) -> None:
+    """While Discord cannot be asked nobody is refused: the client may try again."""
+    web.get(ME, **outage)
+
+    assert client.authenticate("discord", token=TOKEN).error == DOWN
+
+
+def test_credential_is_required(client: Client) -> None:
+    """Without a token or code there is nothing to sign in with, or to link."""
+    session = client.sign_in("anna")
+
+    for answer in (client.authenticate("discord"), client.link(session, "discord", code_verifier="v" * 43)):
+        assert answer.error == (400, 3, "Discord access token is required.")
+
+
+def test_discord_without_settings(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deployment that has not set Discord up says so."""
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
+    settings.SETTINGS.forget()
+
+    answer = client.authenticate("discord", token=TOKEN)
+
+    assert answer.error == (400, 9, "Discord authentication is not configured.")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"application_id": None},
+        {"application_id": ""},
+        {"application_id": int(APPLICATION)},
+        {"redirect_uris": CODE["redirect_uri"]},
+    ],
+    ids=str,
+)
+def test_mistake_in_the_settings(
+    client: Client, monkeypatch: pytest.MonkeyPatch, log: Log, changed: dict[str, object]
+) -> None:
+    """A setting that is wrong lets nobody in; only the log has its name."""
+    configure(monkeypatch, **changed)
+
+    answer = client.authenticate("discord", **CODE)
+
+    [line] = log()
+    assert answer.error == MISCONFIGURED
+    assert line["detail"].startswith(f"settings: discord.{next(iter(changed))} must be a ")
+
+
+def test_refusal_in_the_log(client: Client, web: responses.RequestsMock, log: Log) -> None:
+    """The log says why a token was refused, and has nothing of it."""
+    web.get(ME, json=said(user=None))
+
+    client.authenticate("discord", token=TOKEN)
+
+    [line] = log()
+    assert line["detail"] == "Discord: the token lacks the scope identify"
+    assert TOKEN not in json.dumps(line)
+
+
+def test_link_and_unlink(client: Client, web: responses.RequestsMock) -> None:
+    """A linked user signs in to the account and to no other, until an unlink, which needs no token."""
+    web.get(ME, json=said())
+    anna, bert = client.sign_in("anna"), client.sign_in("bert")
+
+    assert client.link(anna, "discord", token=TOKEN).body == {}
+    assert client.authenticate("discord", token=TOKEN).user_id == anna.user_id
+    assert client.link(bert, "discord", token=TOKEN).error == (409, 6, "Discord ID is already in use.")
+    assert client.unlink(anna, "discord").body == {}
+
+    assert client.authenticate("discord", {"create": "false"}, token=TOKEN).status == 404
+    assert client.authenticate("device", id=device_of("anna")).user_id == anna.user_id
+
+
+def test_unlink_of_another_user(client: Client, web: responses.RequestsMock) -> None:
+    """An unlink that shows a token takes that user or nothing."""
+    web.get(ME, json=said())
+    session = client.sign_in("anna")
+    client.link(session, "discord", token=TOKEN)
+    web.replace("GET", ME, json=said(user=user(id="1")))
+
+    assert client.unlink(session, "discord", token=TOKEN).error[:2] == (403, 7)
+
+
+def test_sample_events(client: Client, web: responses.RequestsMock) -> None:
+    """The events in events/ are what API Gateway sends for the three verbs."""
+    web.get(ME, json=said())
+    session = client.sign_in("bert")
+
+    for verb in ("authenticate", "link", "unlink"):
+        event = json.loads((ROOT / f"events/discord_{verb}.json").read_text())
+        if verb != "authenticate":
+            event["headers"] |= bearer(session)
+        status = lambdas.run(event).status
+        assert (verb, status) == (verb, {"authenticate": 200, "link": 409, "unlink": 403}[verb])

@@ -1,0 +1,154 @@
+"""What a function gets, knows and may do: its own, named one by one, and nothing else."""
+
+import json
+import re
+
+import pytest
+
+from tests.helpers.service.deployment import (
+    FUNCTIONS,
+    RESOURCES,
+    SECRETS,
+    allowed,
+    deployed,
+    environment,
+    listed,
+    nested,
+    properties,
+    secrets_named,
+    statements,
+)
+
+VARIABLES = {
+    *("USERS_TABLE", "IDENTITIES_TABLE", "USERNAMES_TABLE", "SESSIONS_TABLE"),
+    *("SETTINGS", "SETTINGS_SECRETS"),
+    *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL", "PARAMETERS_VERSION"),
+    "METRICS_BY_ROUTE",
+}
+OWN_VARIABLES = {
+    *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE"),
+    *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION", "PARTNERS_TABLE", "MATCHES_TABLE"),
+}
+SECTIONS = {
+    "custom": {"oidc"},
+    "friend": {"facebook", "steam"},
+    "friendimport": {"facebook", "steam"},
+    "rpc": {"http_key", "match"},
+}
+SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_have_no_other_variables(function: str) -> None:
+    """A function is configured by the agreed variables, some by a few more, and by no other."""
+    assert VARIABLES <= set(environment(function)) <= VARIABLES | OWN_VARIABLES
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_provider_settings_are_a_document_of_its_own_section(function: str) -> None:
+    """PROVIDER_SETTINGS and PROVIDER_SECRETS are JSON about the function's own providers, without a secret in them."""
+    variables = environment(function)
+    name = variables["POWERTOOLS_SERVICE_NAME"]
+    document = json.loads(deployed(variables.get("PROVIDER_SETTINGS", "{}")))
+    secrets = json.loads(deployed(variables.get("PROVIDER_SECRETS", "{}")))
+
+    assert {place.split(".")[0] for place in [*document, *secrets]} <= SECTIONS.get(name, {name, "http_key"})
+    assert not [name for section in document.values() for name in section if "secret" in name or "key" in name]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_settings_are_a_document_without_secrets(function: str) -> None:
+    """SETTINGS is JSON whose numbers are numbers, and no secret is copied into a function's configuration."""
+    document = json.loads(deployed(environment(function)["SETTINGS"]))
+
+    lifetimes = document.get("session", {})
+    assert all(isinstance(seconds, int) for seconds in lifetimes.values())
+    session = [place for place in secrets_named(function) if place.startswith("session.")]
+    assert not [place for place in session if place.split(".")[1] in lifetimes]
+    assert "resolve:" not in json.dumps(environment(function))
+
+
+@pytest.mark.parametrize("function", SERVING)
+def test_only_functions_that_start_sessions_can_sign_refresh_tokens(function: str) -> None:
+    """The refresh keys and the server key go together: who has neither only verifies session tokens."""
+    document = json.loads(deployed(environment(function)["SETTINGS"]))
+
+    assert "session.keys" in secrets_named(function)
+    assert ("session.refresh_keys" in secrets_named(function)) == ("server_key" in document)
+
+
+@pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - set(SERVING)))
+def test_functions_without_a_route_have_no_keys_of_sessions(function: str) -> None:
+    """Who serves no player can neither verify nor sign a token."""
+    assert not [place for place in secrets_named(function) if place.startswith("session.")]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_only_named_functions_are_invoked(function: str) -> None:
+    """A function may start exactly the function that its variables name, if any."""
+    invoked = [statement["Resource"] for statement in statements(function) if "lambda:" in str(statement["Action"])]
+    named = environment(function).get("FRIEND_IMPORT_FUNCTION")
+
+    assert invoked == ([{"Fn::GetAtt": [named["Ref"], "Arn"]}] if named else [])
+
+
+def test_functions_agree_on_sessions() -> None:
+    """Functions that start sessions have one server key and one set of lifetimes; all know a token's lifetime."""
+    documents = [json.loads(deployed(environment(function)["SETTINGS"])) for function in SERVING]
+    minting = [document for document in documents if "server_key" in document]
+    lifetimes = {"token_expiry_sec": 3600, "refresh_token_expiry_sec": 2592000, "refresh_grace_sec": 30}
+
+    assert {document["server_key"] for document in minting} == {minting[0]["server_key"]}
+    assert all(document["session"] == lifetimes for document in minting)
+    assert {document["session"]["token_expiry_sec"] for document in documents} == {3600}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_read_the_secrets_that_they_name(function: str) -> None:
+    """A function's role reads exactly the secrets that its variables name."""
+    readable = {
+        resource["Fn::GetAtt"][0]
+        for statement in statements(function)
+        if "secretsmanager:GetSecretValue" in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+
+    assert readable == set(secrets_named(function).values())
+    assert readable <= set(SECRETS)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_write_to_their_own_log_group(function: str) -> None:
+    """A function logs to a group of its own, which forgets, and its role may write to no other."""
+    log = properties(function)["LoggingConfig"]["LogGroup"]["Ref"]
+
+    writable = [statement for statement in statements(function) if "logs:" in str(statement["Action"])]
+
+    assert log == function.removesuffix("Function") + "Log"
+    assert properties(log)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    assert [statement["Resource"] for statement in writable] == [{"Fn::GetAtt": [log, "Arn"]}]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_roles_belong_to_one_function(function: str) -> None:
+    """A function has a role that no other has, made of policies of this template, which only Lambda can take."""
+    role = properties(function)["Role"]["Fn::GetAtt"][0]
+    trusted = properties(role)["AssumeRolePolicyDocument"]["Statement"]
+
+    assert role == function.removesuffix("Function") + "Role"
+    assert "Policies" not in properties(function)
+    assert all(set(attached) == {"Ref"} for attached in properties(role).get("ManagedPolicyArns", []))
+    assert [statement["Principal"] for statement in trusted] == [{"Service": "lambda.amazonaws.com"}]
+
+
+def test_no_policy_has_a_wildcard() -> None:
+    """Each statement allows named actions on resources of this template, and nothing is defined by exception."""
+    granted = [found for found in nested(RESOURCES) if "Effect" in found]
+    actions = [action for found in granted for action in listed(found["Action"])]
+    resources = [resource for found in granted for resource in listed(found.get("Resource", []))]
+
+    assert len(granted) > len(FUNCTIONS)
+    assert all(re.fullmatch(r"[a-z]+:[A-Za-z]+", action) for action in actions)
+    assert all(allowed(resource).partition("/")[0] in RESOURCES for resource in resources)
+    assert not [resource for resource in resources if "*" in allowed(resource)]
+    assert not [found for found in granted if {"NotAction", "NotResource", "NotPrincipal"} & set(found)]

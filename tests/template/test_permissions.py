@@ -1,0 +1,204 @@
+"""What the functions do with the tables is what their roles allow: nothing is refused in AWS, and nothing is spare."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import responses
+
+from functions.friendimport.app import handler
+from tests.conftest import SETTINGS
+from tests.helpers.players.client import Answer, Call, Client, basic, bearer
+from tests.helpers.players.friends import do, listing, make_friends, wish
+from tests.helpers.players.partner_server import PartnerServer, register_at
+from tests.helpers.providers import friend_sources
+from tests.helpers.service import lambdas
+from tests.helpers.service.aws import Aws
+from tests.helpers.service.clock import Clock
+from tests.helpers.service.deployment import allowed, listed, statements
+from tests.helpers.service.store import Store
+
+Permissions = set[tuple[str, str]]
+
+PASSWORD = "correct horse battery staple"
+
+
+def function_of(route: str) -> str:
+    """Give the logical id of the function that serves a method and path."""
+    match = lambdas.ROUTER.match(*route.split(" "))
+    assert match
+    return match.target
+
+
+def table_of(name: str) -> str:
+    """Give a table's logical id, with which the tests' names of tables end."""
+    return name.rpartition("-")[2]
+
+
+def needed(operation: str, arguments: Mapping[str, Any]) -> Permissions:
+    """Give the permissions that DynamoDB asks for when a request is made; a transaction asks for those of its parts."""
+    if operation == "BatchGetItem":
+        return {("dynamodb:BatchGetItem", table_of(name)) for name in arguments["RequestItems"]}
+    if operation == "TransactWriteItems":
+        parts = [part for item in arguments["TransactItems"] for part in item.items()]
+        return {(f"dynamodb:{kind.removesuffix('Item')}Item", table_of(one["TableName"])) for kind, one in parts}
+    index = f"/index/{arguments['IndexName']}" if "IndexName" in arguments else ""
+    return {(f"dynamodb:{operation}", table_of(arguments["TableName"]) + index)}
+
+
+def granted(function: str) -> Permissions:
+    """Give what a function's role allows with tables."""
+    return {
+        (action, allowed(resource))
+        for statement in statements(function)
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if action.startswith("dynamodb:")
+    }
+
+
+@pytest.fixture
+def used(store: Store) -> dict[str, Permissions]:
+    """Give the permissions that each function needed so far."""
+    assert store.rows("UsersTable") == []
+    return defaultdict(set)
+
+
+@pytest.fixture
+def player(used: dict[str, Permissions], aws: Aws) -> Client:
+    """Give a client whose calls are noted under the function that served them."""
+
+    def send(call: Call) -> Answer:
+        before = len(aws.asked)
+        answer = lambdas.invoke(call)
+        for asked in aws.asked[before:]:
+            used[function_of(call.route)] |= needed(asked.operation, asked.content)
+        return answer
+
+    return Client(send)
+
+
+CREDENTIALS: dict[str, Callable[[int], dict[str, str]]] = {
+    "custom": lambda number: {"id": f"custom-id-{number}"},
+    "device": lambda number: {"id": f"device-id-{number}"},
+    "email": lambda number: {"email": f"player{number}@example.com", "password": PASSWORD},
+}
+
+
+@pytest.mark.parametrize("provider", CREDENTIALS)
+def test_sign_in_functions(player: Client, used: dict[str, Permissions], provider: str) -> None:
+    """A provider's function, used in every way, needs all that its role allows and no more."""
+    first, second = CREDENTIALS[provider](1), CREDENTIALS[provider](2)
+    other = "device" if provider == "custom" else "custom"
+
+    player.authenticate(provider, {"username": "ada"}, **first)
+    session = player.authenticate(provider, None, **first)
+    if provider == "email":
+        assert player.authenticate(provider, {"username": "ada"}, password=PASSWORD).status == 200
+    assert player.link(session, other, **CREDENTIALS[other](1)).status == 200
+    assert player.link(session, provider, **second).status == 200
+    assert player.unlink(session, provider, **second).status == 200
+
+    function = f"{provider.capitalize()}Function"
+    assert used[function] == granted(function)
+
+
+def test_session_function(player: Client, used: dict[str, Permissions], clock: Clock) -> None:
+    """Refreshing, reusing a refresh token, and both ways to log out need all that the role allows and no more."""
+    first, second = player.sign_in("ada"), player.sign_in("ada")
+
+    assert player.refresh(first.refresh_token).status == 200
+    clock.advance(60)
+    assert player.refresh(first.refresh_token).status == 401
+    third = player.sign_in("ada")
+    assert player.logout(second, token=second.token, refresh_token=second.refresh_token).status == 200
+    assert player.logout(third).status == 200
+
+    assert used["SessionFunction"] == granted("SessionFunction")
+
+
+def test_account_function(player: Client, used: dict[str, Permissions]) -> None:
+    """Reading, changing, deleting and looking up accounts need all that the role allows and no more."""
+    session, friend, other = (player.sign_in(name) for name in ("ada", "grace", "joan"))
+    make_friends(player, session, friend)
+    do(player, "block", session, other)
+
+    assert player.get_account(session).status == 200
+    assert player.update_account(session, username="alan").status == 200
+    assert player.get_users(session, usernames="alan", facebook_ids="1").status == 200
+    assert player.delete_account(session).status == 200
+
+    assert used["AccountFunction"] == granted("AccountFunction")
+
+
+@pytest.fixture
+def _steam(web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Steam tell of two friends."""
+    friend_sources.use(monkeypatch, "steam")
+    friend_sources.announce_list(web, ["76561190000000010", "76561190000000011"])
+
+
+@pytest.mark.usefixtures("_steam")
+def test_friend_function(player: Client, used: dict[str, Permissions], web: responses.RequestsMock) -> None:
+    """Listing, changing and importing friends need all that the role allows and no more."""
+    friend_sources.announce_ticket(web)
+    session, friend = player.sign_in("ada"), player.sign_in("grace")
+
+    make_friends(player, session, friend)
+    assert wish(player, "delete", session, usernames="grace").status == 200
+    do(player, "block", session, friend)
+    do(player, "delete", session, friend)
+    assert listing(player, session).status == 200
+    token = {"token": friend_sources.TICKET}
+    assert player.call("POST /v2/friend/steam", token, {"reset": "true"}, bearer(session)).status == 200
+
+    assert used["FriendFunction"] == granted("FriendFunction")
+
+
+@pytest.mark.usefixtures("_steam")
+def test_friend_import_function(client: Client, aws: Aws, store: Store) -> None:
+    """Importing friends, of whom one has half an edge, needs all that the role allows and no more."""
+    session, friend, half = (client.sign_in(name) for name in ("ada", "grace", "joan"))
+    store.put_identity("steam#76561190000000010", friend.user_id)
+    store.put_identity("steam#76561190000000011", half.user_id)
+    store.put_edge(half.user_id, session.user_id, 0)
+    aws.asked.clear()
+
+    handler({"user_id": session.user_id, "provider": "steam", "steam_id": friend_sources.STEAM_ID}, None)
+
+    found = {permission for asked in aws.asked for permission in needed(asked.operation, asked.content)}
+    assert found == granted("FriendImportFunction")
+
+
+def test_rpc_function(player: Client, used: dict[str, Permissions], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signing in by password, looking players up and all of matches need what the role allows and no more."""
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": "a-key"}))
+    session = player.sign_in("ada")
+    shown = {"authorization": basic("a-key")}
+
+    def call(rpc_id: str, payload: dict[str, Any], headers: dict[str, str]) -> Answer:
+        return player.call(f"POST /v2/rpc/{rpc_id}", payload, {"unwrap": ""}, headers)
+
+    call("account/authenticate/password", {"username": "ada", "password": PASSWORD}, shown)
+    call("account/authenticate/password", {"user_id": session.user_id, "password": PASSWORD}, shown)
+    call("account/authenticate/password", {"refresh_token": session.refresh_token}, shown)
+    call("account/lookup", {"discord_id": "1"}, bearer(session))
+    call("match/register", {"endpoint": "192.0.2.1:6792", "operator": session.user_id}, shown)
+    prepared = call("match/prepare", {"mode": "arena"}, bearer(session))
+    call("match/prepare", {"mode": "arena", "role_alignments": {"1": "blue"}}, bearer(session))
+    call("match/join", {"id": prepared.body["id"]}, bearer(session))
+    call("match/unregister", {"id": prepared.body["id"]}, shown)
+
+    assert used["RpcFunction"] == granted("RpcFunction")
+
+
+def test_partner_function(player: Client, used: dict[str, Permissions], engine: str) -> None:
+    """Starting sessions for a new user and a known one, and remembering, need all that the role allows and no more."""
+    server = PartnerServer(player.send, register_at(engine).add("Partner"))
+
+    assert server.start("user").status == 200
+    assert server.start("user", name="Anna").status == 200
+
+    assert used["PartnerFunction"] == granted("PartnerFunction")

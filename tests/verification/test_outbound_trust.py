@@ -1,0 +1,85 @@
+"""The door to the internet: whom it believes, and what it keeps or says of a request."""
+
+import logging
+from contextlib import suppress
+
+import pytest
+import requests
+
+from symbolon.errors import Unavailable
+from symbolon.verification.outbound import Answer, Call, Outbound
+from tests.helpers.providers.authority import Statement, certify, rsa_key
+from tests.helpers.providers.internet import APPLE, Internet, hang_up
+from tests.helpers.providers.replies import Reply, as_json
+
+PLACE = f"{APPLE}/auth/keys"
+SECRET = "a-token-that-nobody-may-read"
+
+
+def ask(**more: object) -> Answer:
+    """Ask Apple for its keys, with more of the request."""
+    return Outbound("Apple", [APPLE]).ask(Call(f"https://{PLACE}", **more))  # type: ignore[arg-type]
+
+
+def test_cookies_are_not_kept(internet: Internet) -> None:
+    """What a provider wants to remember of one player does not go along with the request of the next."""
+    internet.announce(PLACE, as_json({}, Set_Cookie="player=anna; Path=/; Secure"))
+
+    ask()
+    ask()
+
+    assert "cookie" not in internet.seen[1].headers
+
+
+def test_environment_names_no_proxy(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proxies of the environment see nothing of it."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    internet.announce(PLACE, as_json({}))
+
+    assert ask().status == 200
+
+
+def test_certificate_of_another_host(internet: Internet) -> None:
+    """A host that shows a certificate of another name is not believed."""
+    with pytest.raises(Unavailable) as caught:
+        Outbound("Apple", ["unknown.example.com"]).ask(Call("https://unknown.example.com/"))
+
+    assert isinstance(caught.value.__cause__, requests.exceptions.SSLError)
+    assert internet.seen == []
+
+
+def test_certificate_of_an_unknown_authority(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is one whose certificate no trusted authority has signed."""
+    stranger = certify(Statement("Authority of the tests", is_authority=True), rsa_key("stranger"))
+    (bundle := internet.bundle.with_name("stranger.pem")).write_bytes(stranger.pem())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    hang_up()
+
+    with pytest.raises(Unavailable) as caught:
+        ask()
+
+    assert isinstance(caught.value.__cause__, requests.exceptions.SSLError)
+
+
+BAD_HEADERS = b"HTTP/1.1 200 \r\nContent-Type: application/json\r\nno colon\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@pytest.mark.parametrize("reply", [as_json({}), Reply(raw=BAD_HEADERS), Reply(raw=b""), Reply(503)])
+def test_urls_are_not_logged(internet: Internet, caplog: pytest.LogCaptureFixture, reply: Reply) -> None:
+    """No library logs the query of a request, which has secrets in it, however bad the answer and fine the log."""
+    caplog.set_level(logging.DEBUG)
+    internet.announce(PLACE, reply)
+
+    with suppress(Unavailable):
+        ask(params={"access_token": SECRET})
+
+    assert SECRET not in caplog.text
+
+
+def test_requests_have_an_agent(internet: Internet) -> None:
+    """The provider learns who asks, and no version of a library."""
+    internet.announce(PLACE, as_json({}))
+
+    ask()
+
+    assert internet.seen[0].headers["user-agent"] == "symbolon"
