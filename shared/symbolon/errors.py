@@ -12,16 +12,21 @@ class SymbolonError(Exception):
     """Base of all errors that become a response.
 
     `message` is shown to the client as it is. `detail` is for the operator and goes into the log only: a setting's name
-    or a provider's error number, never a text that a client or provider sent.
+    or a provider's error number, never a text that a client or provider sent. `retry_after` is for how many seconds the
+    same request cannot succeed, as the answer's header says it (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3);
+    0 means that time alone mends nothing, or that nobody knows, and no header.
     """
 
     code: ClassVar[int] = 13
     status: ClassVar[int] = 500
+    pause: ClassVar[int] = 0
+    """The `retry_after` of errors that are given none."""
 
-    def __init__(self, message: str, detail: str = "") -> None:
+    def __init__(self, message: str, detail: str = "", retry_after: int = 0) -> None:
         super().__init__(message)
         self.message = message
         self.detail = detail
+        self.retry_after = retry_after or self.pause
 
 
 class InvalidArgument(SymbolonError):
@@ -63,7 +68,7 @@ class FailedPrecondition(SymbolonError):
 class Unavailable(SymbolonError):
     """Something that the service needs is down, slow or too busy; the same request may succeed later."""
 
-    code, status = 14, 503
+    code, status, pause = 14, 503, 5
 
 
 class Unauthenticated(SymbolonError):

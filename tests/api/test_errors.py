@@ -1,10 +1,13 @@
 """Errors on the wire: one family, each with its gRPC code and the HTTP status that goes with it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from symbolon import errors
 from symbolon.api import responses
-from symbolon.errors import Misconfigured, SymbolonError
+from symbolon.errors import AlreadyExists, Misconfigured, ResourceExhausted, SymbolonError, Unavailable
 from tests.helpers.players.client import Call, Client
 from tests.helpers.service import lambdas
 
@@ -41,6 +44,29 @@ def test_error_is_one_object_of_code_and_message() -> None:
 
     assert answer["statusCode"] == 500
     assert answer["body"] == '{"code":13,"message":"The service is not configured correctly."}'
+
+
+@pytest.mark.parametrize("form", [responses.failure, responses.rpc_failure])
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (Unavailable("busy"), "5"),
+        (Unavailable("busy", retry_after=60), "60"),
+        (ResourceExhausted("too many", retry_after=7), "7"),
+    ],
+)
+def test_answer_says_when_to_come_back(form: Callable[..., dict[str, Any]], error: SymbolonError, seconds: str) -> None:
+    """What may succeed later says after how many whole seconds, beside the headers that every answer has."""
+    headers = form(error)["headers"]
+
+    assert headers["retry-after"] == seconds
+    assert headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("error", [AlreadyExists("taken"), ResourceExhausted("full"), Misconfigured("a setting")])
+def test_waiting_is_not_advised_where_it_is_in_vain(error: SymbolonError) -> None:
+    """What time alone does not mend says nothing of when to come back."""
+    assert "retry-after" not in responses.failure(error)["headers"]
 
 
 def test_answers_are_json_and_not_kept(client: Client) -> None:

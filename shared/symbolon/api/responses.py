@@ -27,12 +27,19 @@ def success(body: Mapping[str, Any] | Json) -> dict[str, Any]:
 
 def failure(error: SymbolonError) -> dict[str, Any]:
     """Return the API Gateway answer for an error."""
-    return _answer(error.status, _json({"code": error.code, "message": error.message}))
+    return _refusal(error, {"code": error.code, "message": error.message})
 
 
 def rpc_failure(error: SymbolonError) -> dict[str, Any]:
     """Return the API Gateway answer for an error of a procedure, whose text Nakama sends twice."""
-    return _answer(error.status, _json({"code": error.code, "error": error.message, "message": error.message}))
+    return _refusal(error, {"code": error.code, "error": error.message, "message": error.message})
+
+
+def _refusal(error: SymbolonError, body: Mapping[str, Any]) -> dict[str, Any]:
+    answer = _answer(error.status, _json(body))
+    if error.retry_after:
+        answer["headers"] = {**_HEADERS, "retry-after": str(error.retry_after)}
+    return answer
 
 
 def _json(body: Mapping[str, Any]) -> Json:
