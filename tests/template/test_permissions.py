@@ -2,13 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import responses
 
 from functions.friendimport.app import handler
+from local.template.cloudformation import load_document
+from local.template.roles import Permission, needed, permissions_of
+from local.template.template import TEMPLATE
 from tests.conftest import SETTINGS
 from tests.helpers.players.client import Answer, Call, Client, basic, bearer
 from tests.helpers.players.friends import do, listing, make_friends, wish
@@ -17,10 +20,11 @@ from tests.helpers.providers import friend_sources
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
-from tests.helpers.service.deployment import allowed, listed, statements
 from tests.helpers.service.store import Store
 
-Permissions = set[tuple[str, str]]
+Permissions = set[Permission]
+
+DOCUMENT = load_document(TEMPLATE)
 
 PASSWORD = "correct horse battery staple"
 
@@ -32,31 +36,9 @@ def function_of(route: str) -> str:
     return match.target
 
 
-def table_of(name: str) -> str:
-    """Give a table's logical id, with which the tests' names of tables end."""
-    return name.rpartition("-")[2]
-
-
-def needed(operation: str, arguments: Mapping[str, Any]) -> Permissions:
-    """Give the permissions that DynamoDB asks for when a request is made; a transaction asks for those of its parts."""
-    if operation == "BatchGetItem":
-        return {("dynamodb:BatchGetItem", table_of(name)) for name in arguments["RequestItems"]}
-    if operation == "TransactWriteItems":
-        parts = [part for item in arguments["TransactItems"] for part in item.items()]
-        return {(f"dynamodb:{kind.removesuffix('Item')}Item", table_of(one["TableName"])) for kind, one in parts}
-    index = f"/index/{arguments['IndexName']}" if "IndexName" in arguments else ""
-    return {(f"dynamodb:{operation}", table_of(arguments["TableName"]) + index)}
-
-
 def granted(function: str) -> Permissions:
     """Give what a function's role allows with tables."""
-    return {
-        (action, allowed(resource))
-        for statement in statements(function)
-        for action in listed(statement["Action"])
-        for resource in listed(statement["Resource"])
-        if action.startswith("dynamodb:")
-    }
+    return {held for held in permissions_of(DOCUMENT, function) if held.action.startswith("dynamodb:")}
 
 
 @pytest.fixture
