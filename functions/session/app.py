@@ -13,7 +13,7 @@ from symbolon.settings.settings import Settings
 def refresh_session(request: Request, settings: Settings) -> Mapping[str, str]:
     """Exchange a refresh token for the session's next tokens."""
     require_server_key(request, settings)
-    return refresh(request.body.text("token"), request.body.variables(), request.trace, settings)
+    return refresh(request.body.text("token"), request.body.variables(), request, settings)
 
 
 def end_session(request: Request, settings: Settings) -> Mapping[str, str]:

@@ -53,7 +53,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         arrival = sign_in(identity, provider.rule, wish.username, create=wish.create)
         _note(arrival, request.trace)
         _import_friends(arrival.user, identity, request.trace)
-        tokens = sessions.issue(arrival.user, wish.variables, settings)
+        tokens = sessions.issue(arrival.user, wish.variables, request, settings)
         return {"created": True, **tokens} if arrival.created else tokens
 
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:

@@ -12,7 +12,6 @@ https://heroiclabs.com/docs/nakama/server-framework/introduction/ says how Nakam
 
 import hmac
 import importlib.util
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from symbolon.api.auth import basic_user
 from symbolon.api.body import Body, parse_body, parse_json
+from symbolon.api.jsontext import written
 from symbolon.api.request import Request
 from symbolon.api.responses import Json
 from symbolon.errors import InvalidArgument, Misconfigured, NotFound, PermissionDenied, Unauthenticated
@@ -110,7 +110,7 @@ def serve(request: Request, settings: Settings) -> Mapping[str, object] | Json:
     session = current_session(request, settings) if has_bearer and entry.caller is not Caller.SERVER else None
     unwrap = "unwrap" in request.query
     result = entry.run(RpcCall(_payload(request, unwrap=unwrap), session, request, settings))
-    text = "" if result is None else json.dumps(result, separators=(",", ":"))
+    text = "" if result is None else written(result)
     return Json(text) if unwrap else {"payload": text}
 
 

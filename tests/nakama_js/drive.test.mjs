@@ -78,6 +78,24 @@ test("a custom id signs in and its variables are in the session", async () => {
   assert.deepEqual(session.vars, { region: "eu" });
 });
 
+// What base64 without base64url, or without UTF-8, garbles, at each of the three places that a byte can have.
+const ODD = ["Zoë", "山田 太郎", "Ωmega", "🦊 fox", "👨‍👩‍👧", "a?", "ab?", "abc?", "a>", "ab>", "abc>", "a~", "ab~", "abc~"];
+const ODDER = ["???", "~~~~", ">>>>>", "?~>".repeat(9), "é?é>é~é", "\\?", '"~"', "\\u003f", "\\\\~", "Ã©", "a b", "<b>~&amp;?"];
+
+test("odd names and variables are in the session as they were given, after a refresh too", async () => {
+  for (const name of [...ODD, ...ODDER]) {
+    const username = `${name} ${randomUUID().slice(0, 8)}`;
+    const variables = { [name]: name, deleted: "\x7f".repeat(3) };
+    const session = await client.authenticateCustom(newId("custom"), true, username, variables);
+    const { username: first, vars } = session;
+    await client.sessionRefresh(session);
+
+    assert.deepEqual([first, session.username], [username, username]);
+    assert.deepEqual([vars, session.vars], [variables, variables]);
+    assert.equal((await client.getAccount(session)).user.username, username);
+  }
+});
+
 test("a wrong server key is refused", async () => {
   const refused = await refusal(newClient("another").authenticateCustom(newId("custom"), true));
 

@@ -20,7 +20,7 @@ def authenticate_with_password(call: RpcCall) -> object:
     An account that does not exist, has no password, or has another is refused in the same words after the same work.
     """
     if call.body.has("refresh_token"):
-        return refresh(call.body.text("refresh_token"), {}, call.request.trace, call.settings)
+        return refresh(call.body.text("refresh_token"), {}, call.request, call.settings)
     password = Password.checked(call.body.text("password"))
     user = _find(call.body)
     if not password.matches(user.password_hash if user else "") or user is None:
@@ -28,7 +28,7 @@ def authenticate_with_password(call: RpcCall) -> object:
     if user.is_banned:
         raise PermissionDenied("User account banned.")
     call.request.trace.user_id = user.user_id
-    return sessions.issue(user, {}, call.settings)
+    return sessions.issue(user, {}, call.request, call.settings)
 
 
 @procedure("account/lookup", caller=Caller.SESSION)

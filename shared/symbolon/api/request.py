@@ -16,6 +16,7 @@ from symbolon.errors import InvalidArgument
 
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+_JAVASCRIPT = ("mozilla/", "node", "undici", "axios", "deno/", "bun/")
 _MAX_QUERY_FIELDS = 1000
 _INT32 = re.compile(r"-?[0-9]{1,10}")
 
@@ -60,6 +61,11 @@ class Request:
     def verb(self) -> str:
         """What the client asks for: authenticate, link, unlink, refresh and so on."""
         return self.trace.verb
+
+    @property
+    def runs_javascript(self) -> bool:
+        """Whether the client shows itself as a browser or as a program of Node's kind."""
+        return self.headers.get("user-agent", "").lower().startswith(_JAVASCRIPT)
 
     @cached_property
     def text(self) -> str:

@@ -3,11 +3,11 @@
 https://protobuf.dev/programming-guides/json/
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from symbolon.api.jsontext import written
 from symbolon.errors import SymbolonError
 
 _HEADERS = {"content-type": "application/json", "cache-control": "no-store"}
@@ -43,7 +43,7 @@ def _refusal(error: SymbolonError, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _json(body: Mapping[str, Any]) -> Json:
-    return Json(json.dumps(body, separators=(",", ":")))
+    return Json(written(body))
 
 
 def _answer(status: int, body: Json) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from symbolon.api.request import Trace
+from symbolon.api.request import Request
 from symbolon.api.telemetry import REFRESH_TOKEN_REUSED
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Write
@@ -33,10 +33,11 @@ class Exchange:
     claims: Claims
     user: User
     variables: Mapping[str, str]
+    request: Request
     settings: Settings
 
 
-def refresh(token: str, variables: Mapping[str, str], trace: Trace, settings: Settings) -> dict[str, str]:
+def refresh(token: str, variables: Mapping[str, str], request: Request, settings: Settings) -> dict[str, str]:
     """Exchange a refresh token for the session's next tokens, with new vars if there are any.
 
     Raises Unauthenticated when it is invalid, was used before the grace window, or its session has ended; NotFound and
@@ -48,11 +49,11 @@ def refresh(token: str, variables: Mapping[str, str], trace: Trace, settings: Se
         claims = read_refresh_token(token, settings)
     except InvalidToken as error:
         raise Unauthenticated(INVALID_REFRESH) from error
-    trace.user_id = claims.user_id
+    request.trace.user_id = claims.user_id
     items = dynamodb.batch_get([user_key(claims.user_id), session_key(claims.session_id)])
     user = _account(items.get(user_key(claims.user_id)), claims)
-    exchange = Exchange(claims, user, variables, settings)
-    return _exchange(exchange, items.get(session_key(claims.session_id), {}), trace)
+    exchange = Exchange(claims, user, variables, request, settings)
+    return _exchange(exchange, items.get(session_key(claims.session_id), {}))
 
 
 def _account(item: Item | None, claims: Claims) -> User:
@@ -66,7 +67,7 @@ def _account(item: Item | None, claims: Claims) -> User:
     return user
 
 
-def _exchange(exchange: Exchange, item: Item, trace: Trace) -> dict[str, str]:
+def _exchange(exchange: Exchange, item: Item) -> dict[str, str]:
     now = int(time.time() * 1000)
     if not item.get("refresh_revoked") and item.get("rotation", 0) == exchange.claims.rotation:
         seen = dynamodb.update(_advance(exchange, item, now))
@@ -79,7 +80,7 @@ def _exchange(exchange: Exchange, item: Item, trace: Trace) -> dict[str, str]:
         if entry["rotation"] == exchange.claims.rotation and _in_grace(entry, now, exchange.settings):
             return _successor(exchange, entry)
     dynamodb.update(_end(exchange.claims))
-    trace.events.append(REFRESH_TOKEN_REUSED)
+    exchange.request.trace.events.append(REFRESH_TOKEN_REUSED)
     raise Unauthenticated(INVALID_REFRESH)
 
 
@@ -119,7 +120,7 @@ def _successor(exchange: Exchange, entry: Mapping[str, Any]) -> dict[str, str]:
         rotation=exchange.claims.rotation + 1,
         variables=entry.get("vars") or exchange.claims.variables,
     )
-    return token_pair(claims, exchange.settings)
+    return token_pair(claims, exchange.request, exchange.settings)
 
 
 def _in_grace(entry: Mapping[str, Any], now: int, settings: Settings) -> bool:

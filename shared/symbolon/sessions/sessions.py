@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from symbolon.api.jsontext import written, written_for_base64
 from symbolon.api.request import Request
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, key
@@ -37,9 +38,9 @@ def session_key(session_id: str) -> Key:
     return key("SESSIONS_TABLE", session_id=session_id)
 
 
-def issue(user: User, variables: Mapping[str, str], settings: Settings) -> dict[str, str]:
-    """Return the tokens of a new session."""
-    return token_pair(new_session(user, variables), settings)
+def issue(user: User, variables: Mapping[str, str], request: Request, settings: Settings) -> dict[str, str]:
+    """Return the tokens of a new session for the client that sent the request."""
+    return token_pair(new_session(user, variables), request, settings)
 
 
 def new_session(user: User, variables: Mapping[str, str]) -> Claims:
@@ -54,13 +55,17 @@ def new_session(user: User, variables: Mapping[str, str]) -> Claims:
     )
 
 
-def token_pair(claims: Claims, settings: Settings) -> dict[str, str]:
-    """Return the session token and the refresh token over the same claims, each with its own lifetime and key."""
+def token_pair(claims: Claims, request: Request, settings: Settings) -> dict[str, str]:
+    """Return the session token and the refresh token over the same claims, each with its own lifetime and key.
+
+    Their text is ASCII where the request's client can read no other, UTF-8 otherwise. Both are verified alike.
+    """
     session = replace(claims, expires_at=claims.issued_at + settings.token_expiry)
     refresh = replace(claims, expires_at=claims.issued_at + settings.refresh_token_expiry)
+    write = written_for_base64 if request.runs_javascript else written
     return {
-        "token": tokens.sign(session, settings.session_keys),
-        "refresh_token": tokens.sign(refresh, settings.refresh_keys),
+        "token": tokens.sign(session, settings.session_keys, write),
+        "refresh_token": tokens.sign(refresh, settings.refresh_keys, write),
     }
 
 

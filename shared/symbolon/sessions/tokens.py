@@ -15,11 +15,12 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Self
 
+from symbolon.api.jsontext import written
 from symbolon.settings.keyring import KeyRing
 
 _REQUIRED = {"tid": str, "uid": str, "usn": str, "exp": int, "iat": int, "gen": int, "rot": int}
@@ -75,10 +76,10 @@ class Claims:
         )
 
 
-def sign(claims: Claims, ring: KeyRing) -> str:
-    """Return the token over the claims, signed with the ring's first key."""
+def sign(claims: Claims, ring: KeyRing, write: Callable[[object], str] = written) -> str:
+    """Return the token over the claims, which `write` writes as JSON, signed with the ring's first key."""
     key_id, key = ring.signing
-    signed = f"{_header(key_id)}.{_encode(json.dumps(claims.to_payload(), separators=(',', ':')).encode())}"
+    signed = f"{_header(key_id)}.{_encode(write(claims.to_payload()).encode())}"
     return f"{signed}.{_signature(signed, key)}"
 
 

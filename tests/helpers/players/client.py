@@ -23,11 +23,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """One HTTP response with its JSON; of a sign-in or refresh it is the session."""
+    """One HTTP response with its JSON, parsed and as it was written; of a sign-in or refresh it is the session."""
 
     status: int
     headers: Mapping[str, str]
     body: dict[str, Any]
+    text: str = ""
 
     @property
     def token(self) -> str:

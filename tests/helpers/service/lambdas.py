@@ -25,7 +25,7 @@ def run(event: dict[str, Any]) -> Answer:
     answer = handlers()[event["routeKey"]](json.loads(json.dumps(event)), None)
     body = json.loads(answer["body"])
     assert isinstance(body, dict)
-    return Answer(answer["statusCode"], answer["headers"], body)
+    return Answer(answer["statusCode"], answer["headers"], body, answer["body"])
 
 
 def make_event(call: Call) -> dict[str, Any]:
