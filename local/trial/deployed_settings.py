@@ -22,6 +22,7 @@ _PARAMETERS = {
     "session.token_expiry_sec": "TokenExpirySec",
     "session.refresh_token_expiry_sec": "RefreshTokenExpirySec",
     "session.refresh_grace_sec": "RefreshGraceSec",
+    "session.refresh_rotation": "RefreshRotation",
     "apple.audiences": "AppleAudiences",
     "google.audiences": "GoogleAudiences",
     "google.play_games.client_id": "PlayGamesClientId",
@@ -107,4 +108,6 @@ def _is_published(value: object) -> bool:
 def _text(value: object) -> str:
     if isinstance(value, Mapping):  # as JSON in which no backslash stands before a quote or another, as SAM wants it
         return json.dumps(value).replace(r"\\", r"\u005c").replace(r"\"", r"\u0022")
+    if isinstance(value, bool):
+        return json.dumps(value)
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)

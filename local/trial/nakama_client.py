@@ -21,7 +21,8 @@ def drive(url: str, server_key: str) -> None:
         print(f"skipped nakama-js: {'npm has not installed it' if node else 'there is no node here'}", flush=True)
         return
     start = time.perf_counter()
-    command = [node, "--test", "--test-force-exit", "drive.test.mjs"]
+    scripts = sorted(path.name for path in FOLDER.glob("*.test.mjs"))
+    command = [node, "--test", "--test-force-exit", *scripts]
     variables = {"SYMBOLON_URL": url, "SYMBOLON_SERVER_KEY": server_key}
     done = subprocess.run(command, cwd=FOLDER, env=os.environ | variables, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -97,6 +97,7 @@ def test_functions_agree_on_sessions() -> None:
     documents = [json.loads(deployed(environment(function)["SETTINGS"])) for function in SERVING]
     minting = [document for document in documents if "server_key" in document]
     lifetimes = {"token_expiry_sec": 3600, "refresh_token_expiry_sec": 2592000, "refresh_grace_sec": 30}
+    lifetimes["refresh_rotation"] = True
 
     assert {document["server_key"] for document in minting} == {minting[0]["server_key"]}
     assert all(document["session"] == lifetimes for document in minting)

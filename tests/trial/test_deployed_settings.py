@@ -28,6 +28,7 @@ DOCUMENT: dict[str, Any] = {
         "token_expiry_sec": 61,
         "refresh_token_expiry_sec": 3601,
         "refresh_grace_sec": 0,
+        "refresh_rotation": False,
     },
     "apple": {"audiences": ["com.example.one", "com.example.two"]},
     "google": {"audiences": ["one.example"], "play_games": {"client_id": "two.example", "client_secret": "google's"}},

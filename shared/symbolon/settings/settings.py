@@ -72,6 +72,14 @@ class Settings:
         """For how many seconds a used refresh token still gets the successor that it was exchanged for."""
         return self._seconds("refresh_grace_sec", 30)
 
+    @property
+    def refresh_rotation(self) -> bool:
+        """Whether each refresh token works once."""
+        value = self._session.get("refresh_rotation", True)
+        if not isinstance(value, bool):
+            raise Misconfigured("settings: session.refresh_rotation must be true or false")
+        return value
+
     def section(self, name: str, title: str) -> Mapping[str, Any]:
         """Return the settings of a provider; raises FailedPrecondition, with its `title`, when there are none."""
         section = self.document.get(name)

@@ -66,6 +66,11 @@ class Store:
         found = self._client.scan(TableName=self._names[table])["Items"]
         return [{name: read(value) for name, value in item.items()} for item in found]
 
+    def put(self, table: str, item: dict[str, Any]) -> None:
+        """Write an item into the table with this logical id, whatever is there."""
+        write = TypeSerializer().serialize
+        self._client.put_item(TableName=self._names[table], Item={name: write(value) for name, value in item.items()})
+
     def user(self, user_id: str) -> dict[str, Any]:
         """Give the item of an account."""
         [item] = [row for row in self.rows("UsersTable") if row["user_id"] == user_id]
