@@ -5,6 +5,7 @@ from typing import Any
 
 from symbolon.accounts import lifecycle
 from symbolon.api.application import Route, application
+from symbolon.api.authors import player
 from symbolon.api.request import Request
 from symbolon.api.validation import checked_username, is_byte_length, is_user_id
 from symbolon.aws import dynamodb
@@ -45,7 +46,7 @@ def update_account(request: Request, settings: Settings) -> Mapping[str, Any]:
 
 def delete_account(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Delete the caller's account."""
-    lifecycle.delete(current_session(request, settings).user)
+    lifecycle.delete(current_session(request, settings).user, player(request, settings))
     return {}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from local.errors import StartError
 from symbolon.errors import Misconfigured
 from symbolon.partners.wallet import wallet_address
+from symbolon.settings.records import record_settings
 from symbolon.settings.settings import Settings, load_settings
 
 DEVELOPMENT = {
@@ -22,7 +23,7 @@ DEVELOPMENT = {
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
-    "match",
+    *("match", "records"),
 }
 
 
@@ -43,7 +44,7 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
         settings = load_settings(environment)
         _ = (settings.server_key, settings.session_keys, settings.refresh_keys)
         _ = (settings.token_expiry, settings.refresh_token_expiry, settings.refresh_grace)
-        _ = wallet_address(settings, "")
+        _ = (wallet_address(settings, ""), record_settings(settings))
     except Misconfigured as error:
         raise StartError(f"Settings: {error.detail.removeprefix('settings: ')}") from error
     except UnicodeDecodeError as error:

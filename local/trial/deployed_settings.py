@@ -35,6 +35,8 @@ _PARAMETERS = {
     "discord.redirect_uris": "DiscordRedirectUris",
     "oidc": "OidcIssuers",
     "match.allocators": "MatchAllocators",
+    "records.term_days": "RecordDays",
+    "records.players": "RecordPlayers",
 }
 # Secrets of providers that have no setting besides, so that a parameter says whether there is one.
 _SWITCHES = {"facebookinstantgame.app_secret": "InstantGames", "partner.wallet_seed": "PartnerWallets"}

@@ -14,7 +14,8 @@ class SymbolonError(Exception):
     `message` is shown to the client as it is. `detail` is for the operator and goes into the log only: a setting's name
     or a provider's error number, never a text that a client or provider sent. `retry_after` is for how many seconds the
     same request cannot succeed, as the answer's header says it (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3);
-    0 means that time alone mends nothing, or that nobody knows, and no header.
+    0 means that time alone mends nothing, or that nobody knows, and no header. `extra` has what the answer's body says
+    besides code and message.
     """
 
     code: ClassVar[int] = 13
@@ -27,6 +28,7 @@ class SymbolonError(Exception):
         self.message = message
         self.detail = detail
         self.retry_after = retry_after or self.pause
+        self.extra: dict[str, str] = {}
 
 
 class InvalidArgument(SymbolonError):
@@ -51,6 +53,14 @@ class PermissionDenied(SymbolonError):
     """The caller is known and may not do this."""
 
     code, status = 7, 403
+
+
+class Banned(PermissionDenied):
+    """An operator has closed the account; `until` (RFC 3339) is when that ends by itself, "" where it does not."""
+
+    def __init__(self, until: str) -> None:
+        super().__init__("User account banned.")
+        self.extra = {"until": until} if until else {}
 
 
 class ResourceExhausted(SymbolonError):

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from symbolon.api.application import Handle, LambdaHandler, Route, application
 from symbolon.api.auth import require_server_key
+from symbolon.api.authors import player
 from symbolon.api.request import Request, Trace
 from symbolon.api.telemetry import ACCOUNT_CREATED
 from symbolon.api.validation import checked_username
@@ -59,7 +60,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:
         user = sessions.current_session(request, settings).user
         identity = _verified(verify, request, settings)
-        links.link(user, identity, provider.rule)
+        links.link(user, identity, provider.rule, player(request, settings))
         _import_friends(user, identity, request.trace)
         return {}
 
@@ -67,11 +68,11 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         user = sessions.current_session(request, settings).user
         if any(map(request.body.has, provider.credential)):
             identity = verify(request, settings)
-            links.unlink(user, provider.rule.link_of(identity), provider.rule, identity.subject)
         elif provider.unlink_requires:
             raise InvalidArgument(provider.unlink_requires)
         else:
-            links.unlink(user, provider.name, provider.rule)
+            identity = ExternalIdentity(provider.name, "")
+        links.unlink(user, identity, provider.rule, player(request, settings))
         return {}
 
     verbs: dict[str, Handle] = {"authenticate": authenticate, "link": link, "unlink": unlink}

@@ -90,14 +90,17 @@ def test_logout(client: Client, meter: Meter) -> None:
 
 
 def test_links(client: Client, meter: Meter) -> None:
-    """Linking and unlinking are one read of account and session, and one transaction; linking again only reads."""
+    """Linking and unlinking are one read of account and session, and one transaction; linking again only reads.
+
+    An entry of the records is the last item of each transaction.
+    """
     session = client.sign_in("anna")
     second = {"id": "second-id-of-anna"}
 
-    assert meter(lambda: client.link(session, "custom", id="custom-id-of-anna")) == ["read 2", "transact 2"]
+    assert meter(lambda: client.link(session, "custom", id="custom-id-of-anna")) == ["read 2", "transact 3"]
     assert meter(lambda: client.link(session, "custom", id="custom-id-of-anna")) == ["read 2"]
-    assert meter(lambda: client.link(session, "custom", **second)) == ["read 2", "transact 3"]
-    assert meter(lambda: client.unlink(session, "custom", **second)) == ["read 2", "transact 2"]
+    assert meter(lambda: client.link(session, "custom", **second)) == ["read 2", "transact 4"]
+    assert meter(lambda: client.unlink(session, "custom", **second)) == ["read 2", "transact 3"]
     assert meter(lambda: client.unlink(session, "device", id=device_of("anna")), 403) == ["read 2"]
 
 

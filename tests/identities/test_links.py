@@ -2,7 +2,7 @@
 
 import pytest
 
-from symbolon.identities.links import MAX_LINKS
+from symbolon.identities.link_writes import MAX_LINKS
 from tests.helpers.players.client import Answer, Client, device_of
 from tests.helpers.service.real_engines import ENGINES
 from tests.helpers.service.store import Store

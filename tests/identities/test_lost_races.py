@@ -11,7 +11,8 @@ from symbolon.accounts import lifecycle
 from symbolon.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted
 from symbolon.identities import links
 from symbolon.identities.identity import ExternalIdentity
-from symbolon.identities.links import MAX_LINKS, IdentityTaken, LinkRule
+from symbolon.identities.link_writes import MAX_LINKS
+from symbolon.identities.links import IdentityTaken, LinkRule
 from symbolon.identities.users import User, find
 from tests.helpers.service.real_engines import ENGINES
 from tests.helpers.service.store import Store
@@ -90,10 +91,10 @@ def test_unlink_of_what_became_the_last(store: Store, anna: User) -> None:
     """Of two unlinks that would each leave one identity, the second is refused."""
     links.link(anna, custom("first"), CUSTOM)
     before = links.reload(anna)
-    links.unlink(before, "device#anna-1", DEVICE)
+    links.unlink(before, device("anna-1"), DEVICE)
 
     with pytest.raises(PermissionDenied):
-        links.unlink(before, "custom", CUSTOM)
+        links.unlink(before, custom(""), CUSTOM)
 
     assert identities(store) == {"custom#first"}
 
@@ -105,7 +106,7 @@ def test_unlink_of_a_subject_that_was_replaced(anna: User) -> None:
     links.link(before, custom("second"), CUSTOM)
 
     with pytest.raises(PermissionDenied):
-        links.unlink(before, "custom", CUSTOM, "first")
+        links.unlink(before, custom("first"), CUSTOM)
 
     assert links.reload(anna).links["custom"] == "second"
 
@@ -116,7 +117,7 @@ def test_unlink_of_whatever_there_is(store: Store, anna: User) -> None:
     before = links.reload(anna)
     links.link(before, custom("second"), CUSTOM)
 
-    links.unlink(before, "custom", CUSTOM)
+    links.unlink(before, custom(""), CUSTOM)
 
     assert identities(store) == {"device#anna-1"}
 
@@ -125,10 +126,10 @@ def test_unlink_twice(anna: User) -> None:
     """The second of two unlinks of one identity finds it gone."""
     links.link(anna, custom("first"), CUSTOM)
     before = links.reload(anna)
-    links.unlink(before, "custom", CUSTOM)
+    links.unlink(before, custom(""), CUSTOM)
 
     with pytest.raises(PermissionDenied):
-        links.unlink(before, "custom", CUSTOM)
+        links.unlink(before, custom(""), CUSTOM)
 
 
 def test_account_for_an_identity_that_got_an_owner(store: Store, anna: User) -> None:

@@ -101,9 +101,11 @@ def test_session_function(player: Client, used: dict[str, Permissions], clock: C
     assert used["SessionFunction"] == granted("SessionFunction")
 
 
-def test_account_function(player: Client, used: dict[str, Permissions]) -> None:
+def test_account_function(player: Client, used: dict[str, Permissions], store: Store) -> None:
     """Reading, changing, deleting and looking up accounts need all that the role allows and no more."""
     session, friend, other = (player.sign_in(name) for name in ("ada", "grace", "joan"))
+    player.link(session, "custom", id="custom-id-of-ada")
+    store.put_note(session.user_id)
     make_friends(player, session, friend)
     do(player, "block", session, other)
 

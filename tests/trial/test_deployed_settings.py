@@ -40,6 +40,7 @@ DOCUMENT: dict[str, Any] = {
     "oidc": {"epic": {"audiences": ["ours"], "required_claims": {"a": '"b" \\c'}}},
     "partner": {"wallet_seed": "0f"},
     "match": {"allocators": ["00000000-0000-4000-8000-000000000001"]},
+    "records": {"term_days": 30, "players": False},
 }
 
 

@@ -4,7 +4,7 @@ from symbolon.api.body import Body
 from symbolon.api.validation import is_user_id
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key
-from symbolon.errors import InvalidArgument, NotFound, PermissionDenied, Unauthenticated
+from symbolon.errors import InvalidArgument, NotFound, Unauthenticated
 from symbolon.identities import users
 from symbolon.identities.passwords import Password
 from symbolon.identities.users import User, identity_key, user_key, username_key
@@ -25,8 +25,7 @@ def authenticate_with_password(call: RpcCall) -> object:
     user = _find(call.body)
     if not password.matches(user.password_hash if user else "") or user is None:
         raise Unauthenticated("Invalid credentials.")
-    if user.is_banned:
-        raise PermissionDenied("User account banned.")
+    user.require_admission()
     call.request.trace.user_id = user.user_id
     return sessions.issue(user, {}, call.request, call.settings)
 

@@ -1,6 +1,7 @@
 """An account as a whole: changes to its own fields, and its deletion."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
@@ -8,8 +9,11 @@ from symbolon.errors import AlreadyExists, Unavailable
 from symbolon.friends import friends
 from symbolon.friends.edges import Wish
 from symbolon.friends.friendship import forget
-from symbolon.identities.links import release, reload
+from symbolon.identities.link_writes import provider_of, release
+from symbolon.identities.links import reload
 from symbolon.identities.users import User, timestamp, user_key, username_key
+from symbolon.records.entries import PLAYER, Author, Deed, record
+from symbolon.records.forgetting import forget_entries
 
 _ATTEMPTS = 6
 
@@ -33,22 +37,32 @@ def change(user: User, fields: Mapping[str, str], username: str | None) -> None:
     raise Unavailable("The account is being changed by others.")
 
 
-def delete(user: User) -> None:
+def delete(user: User, author: Author | None = None) -> None:
     """Delete the account with its friendships and all that makes it unique; identities and username are free again.
 
-    Raises NotFound when it is gone already.
+    It is put on record for the author, if there is one; entries about the account keep nothing personal. Raises
+    NotFound when it is gone already.
     """
-    forget_everybody = Wish(user.user_id, forget)
     for _ in range(_ATTEMPTS):
-        friends.change_all(forget_everybody)
+        _forget(user)
         try:
-            dynamodb.transact(_deletion(user))
+            dynamodb.transact([*_deletion(user), *record(_unlocated(author), user.user_id, Deed("delete"))])
         except TransactionRefused:
             user = reload(user)
         else:
-            friends.change_all(forget_everybody)  # who was faster than the deletion; from here on nobody can be
+            _forget(user)  # what was faster than the deletion; from here on nothing can be
             return
     raise Unavailable("The account is being changed by others.")
+
+
+def _forget(user: User) -> None:
+    friends.change_all(Wish(user.user_id, forget))
+    forget_entries(user.user_id)
+
+
+def _unlocated(author: Author | None) -> Author | None:
+    """Return the author without an address where that is the address of who is being deleted."""
+    return replace(author, source="") if author and author.kind == PLAYER else author
 
 
 def _changing(user: User, fields: Mapping[str, str], renamed: str | None) -> list[Write]:
@@ -72,7 +86,7 @@ def _changing(user: User, fields: Mapping[str, str], renamed: str | None) -> lis
 def _deletion(user: User) -> list[Write]:
     unchanged = "username = :username AND links = :links"
     values = {":username": user.username, ":links": dict(user.links)}
-    identities = [f"{place.partition('#')[0]}#{subject}" for place, subject in user.links.items()]
+    identities = [f"{provider_of(place)}#{subject}" for place, subject in user.links.items()]
     return [
         Write("Delete", user_key(user.user_id), unchanged, values=values),
         Write("Delete", username_key(user.username), "user_id = :owner", values={":owner": user.user_id}),

@@ -34,7 +34,10 @@ class Trace:
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. Reading `body` or `query` may raise InvalidArgument."""
+    """One HTTP request. Reading `body` or `query` may raise InvalidArgument.
+
+    `source_ip` is whence it came, and `operator` the ARN of who signed it, where API Gateway has checked a signature.
+    """
 
     route: str
     headers: Mapping[str, str]
@@ -43,10 +46,14 @@ class Request:
     is_base64: bool
     path_parameters: Mapping[str, str]
     trace: Trace
+    source_ip: str
+    operator: str
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Self:
         """Build a request from the event; what is absent is empty."""
+        context = event.get("requestContext") or {}
+        signed = (context.get("authorizer") or {}).get("iam") or {}
         return cls(
             route=event.get("routeKey") or "",
             headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
@@ -55,6 +62,8 @@ class Request:
             is_base64=bool(event.get("isBase64Encoded")),
             path_parameters=event.get("pathParameters") or {},
             trace=Trace(),
+            source_ip=(context.get("http") or {}).get("sourceIp") or "",
+            operator=signed.get("userArn") or "",
         )
 
     @property

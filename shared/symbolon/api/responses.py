@@ -36,7 +36,7 @@ def rpc_failure(error: SymbolonError) -> dict[str, Any]:
 
 
 def _refusal(error: SymbolonError, body: Mapping[str, Any]) -> dict[str, Any]:
-    answer = _answer(error.status, _json(body))
+    answer = _answer(error.status, _json({**body, **error.extra}))
     if error.retry_after:
         answer["headers"] = {**_HEADERS, "retry-after": str(error.retry_after)}
     return answer

@@ -1,5 +1,6 @@
 """Reading many items of DynamoDB in order: a partition of a table, or of a secondary index."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,29 @@ def query(partition: Key, most: int, after: Key | None = None) -> Page:
     answer = call("Query", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
     last = answer.get("LastEvaluatedKey")
     return Page([load(item) for item in answer["Items"]], key(partition.table, **load(last)) if last else None)
+
+
+def query_keys(partition: Key, sort: str, most: int) -> Iterator[list[Key]]:
+    """Yield the keys of a partition's items, `sort` being its sort key, up to `most` at once; nothing else is read."""
+    [(name, value)] = partition.parts
+    arguments: dict[str, Any] = {
+        "TableName": table_name(partition.table),
+        "KeyConditionExpression": "#name = :value",
+        "ProjectionExpression": "#name, #sort",
+        "Select": "SPECIFIC_ATTRIBUTES",
+        "ExpressionAttributeNames": {"#name": name, "#sort": sort},
+        "ExpressionAttributeValues": dump({":value": value}),
+        "ConsistentRead": True,
+        "Limit": most,
+    }
+    start: dict[str, Any] = {}
+    while True:
+        answer = call("Query", **arguments, **start)
+        if answer["Items"]:
+            yield [key(partition.table, **load(item)) for item in answer["Items"]]
+        if "LastEvaluatedKey" not in answer:
+            return
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
 def query_index(index: Index, most: int, after: Item | None = None) -> list[Item]:

@@ -7,30 +7,18 @@ that tells the last one. Both change in one transaction or not at all.
 import secrets
 import string
 from dataclasses import dataclass
-from typing import Any
 
 from symbolon.aws import dynamodb
-from symbolon.aws.dynamodb import TransactionRefused, Write
+from symbolon.aws.dynamodb import TransactionRefused
 from symbolon.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted, Unavailable
 from symbolon.identities.identity import ExternalIdentity
-from symbolon.identities.users import (
-    User,
-    identity_key,
-    missing,
-    new_user,
-    new_user_id,
-    timestamp,
-    user_key,
-    username_key,
-)
-
-MAX_LINKS = 64
-"""Identities of one account: with its user and username they must fit one transaction of 100 items, to be deleted."""
+from symbolon.identities.link_writes import MAX_LINKS, creation, linking, unlinking
+from symbolon.identities.users import User, new_user, new_user_id, user_key
+from symbolon.records.entries import Author
 
 LAST_LINK = "Cannot unlink last account identifier. Check profile exists and is not last link."
 
 _ATTEMPTS = 6
-_FREE = "attribute_not_exists(user_id)"
 
 
 class IdentityTaken(Exception):
@@ -64,7 +52,7 @@ def create_account(identity: ExternalIdentity, rule: LinkRule, username: str) ->
     for _ in range(_ATTEMPTS):
         attributes["username"] = username or generate_username()
         try:
-            dynamodb.transact(_creation(user_id, identity, attributes))
+            dynamodb.transact(creation(user_id, identity, attributes))
         except TransactionRefused as refused:
             if 0 in refused.found:
                 raise IdentityTaken from refused
@@ -80,10 +68,11 @@ def generate_username() -> str:
     return "".join(secrets.choice(string.ascii_letters) for _ in range(10))
 
 
-def link(user: User, identity: ExternalIdentity, rule: LinkRule) -> None:
+def link(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author | None = None) -> None:
     """Give the identity to the account; one of the same kind that it had is replaced, unless the rule allows many.
 
-    Raises AlreadyExists when another account has it, NotFound when the account is gone, ResourceExhausted at MAX_LINKS.
+    It is put on record for the author, if there is one. Raises AlreadyExists when another account has it, NotFound when
+    the account is gone, ResourceExhausted at MAX_LINKS.
     """
     for _ in range(_ATTEMPTS):
         place = rule.link_of(identity)
@@ -92,7 +81,7 @@ def link(user: User, identity: ExternalIdentity, rule: LinkRule) -> None:
         if place not in user.links and len(user.links) >= MAX_LINKS:
             raise ResourceExhausted(f"An account can have at most {MAX_LINKS} identities.")
         try:
-            dynamodb.transact(_linking(user, identity, place))
+            dynamodb.transact(linking(user, identity, place, author))
         except TransactionRefused as refused:
             owner = refused.found.get(1)
             if owner and owner["user_id"] != user.user_id:
@@ -103,17 +92,19 @@ def link(user: User, identity: ExternalIdentity, rule: LinkRule) -> None:
     raise Unavailable("The account is being changed by others.")
 
 
-def unlink(user: User, place: str, rule: LinkRule, subject: str = "") -> None:
-    """Take the identity at `place` of the user's links from the account: only `subject`, when one is given.
+def unlink(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author | None = None) -> None:
+    """Take the identity from the account; without a subject, the one of its kind that the account has.
 
-    Raises PermissionDenied when it is not there or is the last one, NotFound when the account is gone.
+    It is put on record for the author, if there is one. Raises PermissionDenied when it is not there or is the last
+    one, NotFound when the account is gone.
     """
+    place = rule.link_of(identity)
     for _ in range(_ATTEMPTS):
         linked = user.links.get(place)
-        if not linked or (subject and linked != subject) or len(user.links) == 1:
+        if not linked or (identity.subject and linked != identity.subject) or len(user.links) == 1:
             raise PermissionDenied(LAST_LINK)
         try:
-            dynamodb.transact(_unlinking(user, place, rule))
+            dynamodb.transact(unlinking(user, place, author, has_secret=rule.has_secret))
         except TransactionRefused:
             user = reload(user)
         else:
@@ -127,51 +118,3 @@ def reload(user: User) -> User:
     if item is None:
         raise NotFound("Account not found.")
     return User.from_item(item)
-
-
-def release(user: User, identity: str) -> Write:
-    """Return the write that makes an identity of the account (`ExternalIdentity.key`) free again."""
-    return Write("Delete", identity_key(identity), "user_id = :owner", values={":owner": user.user_id})
-
-
-def _creation(user_id: str, identity: ExternalIdentity, attributes: dict[str, Any]) -> list[Write]:
-    return [
-        Write("Put", identity_key(identity.key), _FREE, item={"user_id": user_id}),
-        Write("Put", username_key(attributes["username"]), _FREE, item={"user_id": user_id}),
-        Write("Put", user_key(user_id), _FREE, item=attributes),
-    ]
-
-
-def _linking(user: User, identity: ExternalIdentity, place: str) -> list[Write]:
-    previous = user.links.get(place)
-    values = {":subject": identity.subject, ":now": timestamp()}
-    update = "SET links.#place = :subject, update_time = :now"
-    for name, value in missing(user, identity.profile).items():
-        update += f", {name} = if_not_exists({name}, :{name})"
-        values[f":{name}"] = value
-    if identity.secret:
-        update += ", password_hash = :hash"
-        values[":hash"] = identity.secret.hash()
-    condition = "attribute_not_exists(links.#place) AND size(links) < :most"
-    if previous:
-        condition = "links.#place = :previous"
-    limit = {":previous": previous} if previous else {":most": MAX_LINKS}
-    names = {"#place": place}
-    writes = [Write("Update", user_key(user.user_id), condition, update, names, values | limit)]
-    if previous != identity.subject:
-        new = {"user_id": user.user_id}
-        writes.append(Write("Put", identity_key(identity.key), _FREE, item=new))
-        writes += [release(user, f"{identity.provider}#{previous}")] if previous else []
-    return writes
-
-
-def _unlinking(user: User, place: str, rule: LinkRule) -> list[Write]:
-    provider = place.partition("#")[0]
-    subject = user.links[place]
-    update = "SET update_time = :now REMOVE links.#place" + (", password_hash" if rule.has_secret else "")
-    values = {":now": timestamp(), ":subject": subject, ":one": 1}
-    condition = "links.#place = :subject AND size(links) > :one"
-    return [
-        Write("Update", user_key(user.user_id), condition, update, {"#place": place}, values),
-        release(user, f"{provider}#{subject}"),
-    ]

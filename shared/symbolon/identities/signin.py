@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from symbolon.errors import NotFound, PermissionDenied, Unauthenticated, Unavailable
+from symbolon.errors import NotFound, Unauthenticated, Unavailable
 from symbolon.identities import links, users
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import IdentityTaken, LinkRule
@@ -23,7 +23,7 @@ class Arrival:
 def sign_in(identity: ExternalIdentity, rule: LinkRule, username: str = "", *, create: bool = True) -> Arrival:
     """Return the identity's account; one that has none gets one, with `username` if that is given, unless not `create`.
 
-    Raises Unauthenticated when the identity's secret is wrong, PermissionDenied when the account is banned, NotFound
+    Raises Unauthenticated when the identity's secret is wrong, Banned when the account is, NotFound
     when there is none and none may be made, AlreadyExists when the username is taken.
     """
     for _ in range(_RACES):
@@ -54,8 +54,7 @@ def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:
 def _admit(user: User, identity: ExternalIdentity) -> None:
     if not _prove(identity, user.password_hash):
         raise Unauthenticated("Invalid credentials.")
-    if user.is_banned:
-        raise PermissionDenied("User account banned.")
+    user.require_admission()
     if identity.secret and identity.secret.is_outdated(user.password_hash):
         users.replace_password_hash(user, identity.secret.hash())
     if missing := users.missing(user, identity.profile):

@@ -1,13 +1,15 @@
 """Accounts as they are stored: one item holds all of a user, so that one read answers every question about it."""
 
+import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, Write, key
+from symbolon.errors import Banned
+from symbolon.identities.bans import Ban, rfc3339
 from symbolon.identities.identity import ExternalIdentity, Profile
 
 PROFILE_FIELDS = ("display_name", "avatar_url", "lang_tag", "location", "timezone")
@@ -30,7 +32,7 @@ class User:
     contact_email: str = ""
     profile: Mapping[str, str] = field(default_factory=dict)
     verify_time: str = ""
-    disable_time: str = ""
+    ban: Ban | None = None
     edge_count: int = 0
     partner_profile: Mapping[str, str | int] = field(default_factory=dict)
 
@@ -48,15 +50,25 @@ class User:
             contact_email=item.get("contact_email", ""),
             profile={name: item[name] for name in PROFILE_FIELDS if item.get(name)},
             verify_time=item.get("verify_time", ""),
-            disable_time=item.get("disable_time", ""),
+            ban=Ban.from_item(item),
             edge_count=item.get("edge_count", 0),
             partner_profile=item.get("partner_profile", {}),
         )
 
     @property
     def is_banned(self) -> bool:
-        """Whether an operator has disabled the account."""
-        return bool(self.disable_time)
+        """Whether an operator has closed the account, and the end of that has not come."""
+        return self.ban is not None and self.ban.holds
+
+    @property
+    def disable_time(self) -> str:
+        """Since when it is banned, "" when it is not."""
+        return self.ban.since if self.ban and self.ban.holds else ""
+
+    def require_admission(self) -> None:
+        """Raise Banned while a ban holds."""
+        if self.ban and self.ban.holds:
+            raise Banned(self.ban.until)
 
     @property
     def email(self) -> str:
@@ -143,4 +155,4 @@ def new_user_id() -> str:
 
 def timestamp() -> str:
     """Return the present time, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return rfc3339(time.time())

@@ -8,12 +8,13 @@ from symbolon.api.request import Request
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import InvalidArgument, Unauthenticated
-from symbolon.identities.users import user_key
+from symbolon.identities.bans import NOT_BANNED
+from symbolon.identities.users import timestamp, user_key
 from symbolon.sessions.sessions import INVALID_TOKEN, bearer_claims, read_refresh_token, read_session_token, session_key
 from symbolon.sessions.tokens import Claims, InvalidToken
 from symbolon.settings.settings import Settings
 
-_CALLER_IN_FORCE = "generation = :generation AND attribute_not_exists(disable_time)"
+_CALLER_IN_FORCE = f"generation = :generation AND {NOT_BANNED}"
 _NOT_REVOKED = "attribute_not_exists(session_revoked)"
 _KINDS = (
     ("token", "session_revoked", read_session_token, "Session token invalid."),
@@ -57,7 +58,7 @@ def _named_sessions(request: Request, caller: Claims, settings: Settings) -> dic
 
 def _revocation(caller: Claims, revoked: Mapping[str, dict[str, Any]]) -> list[Write]:
     user = user_key(caller.user_id)
-    values = {":generation": caller.generation}
+    values: dict[str, Any] = {":generation": caller.generation, ":now": timestamp()}
     writes = [Write("ConditionCheck", user, _CALLER_IN_FORCE, values=values)]
     if caller.session_id not in revoked:
         writes.append(Write("ConditionCheck", session_key(caller.session_id), _NOT_REVOKED))
@@ -70,7 +71,7 @@ def _revocation(caller: Claims, revoked: Mapping[str, dict[str, Any]]) -> list[W
 
 
 def _revocation_of_all(caller: Claims) -> list[Write]:
-    values = {":generation": caller.generation, ":next": caller.generation + 1}
+    values = {":generation": caller.generation, ":next": caller.generation + 1, ":now": timestamp()}
     return [
         Write("Update", user_key(caller.user_id), _CALLER_IN_FORCE, "SET generation = :next", values=values),
         Write("ConditionCheck", session_key(caller.session_id), _NOT_REVOKED),

@@ -13,7 +13,7 @@ from symbolon.api.request import Request
 from symbolon.api.telemetry import REFRESH_TOKEN_REUSED
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item
-from symbolon.errors import InvalidArgument, NotFound, PermissionDenied, Unauthenticated
+from symbolon.errors import InvalidArgument, NotFound, Unauthenticated
 from symbolon.identities.users import User, user_key
 from symbolon.sessions.exchanges import Exchange, advance, end, is_overtaken, note_overtaken, outlive
 from symbolon.sessions.history import read_runs, run_of
@@ -28,7 +28,7 @@ def refresh(token: str, variables: Mapping[str, str], request: Request, settings
     """Exchange a refresh token for the session's next tokens, with new vars if there are any.
 
     Raises Unauthenticated when it is invalid, was used and its successor too, or its session has ended; NotFound and
-    PermissionDenied when its account is gone or banned.
+    Banned when its account is gone or banned.
     """
     if not token:
         raise InvalidArgument("Refresh token is required.")
@@ -50,8 +50,7 @@ def _account(item: Item | None, claims: Claims) -> User:
     if item is None:
         raise NotFound("User account not found.")
     user = User.from_item(item)
-    if user.is_banned:
-        raise PermissionDenied("User account banned.")
+    user.require_admission()
     if user.generation != claims.generation:
         raise Unauthenticated(INVALID_REFRESH)
     return user

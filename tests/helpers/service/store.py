@@ -80,6 +80,16 @@ class Store:
         """Disable an account, as an operator does."""
         self.set_user(user_id, disable_time="2026-03-10T05:16:23Z")
 
+    def put_note(self, user_id: str) -> None:
+        """Leave a note about an account."""
+        item = {"user_id": {"S": f"{user_id}/notes"}, "entry": {"S": "0" * 18}, "text": {"S": "A note."}}
+        self._client.put_item(TableName=self._names["RecordsTable"], Item=item)
+
+    def drop_record(self, row: dict[str, Any]) -> None:
+        """Delete an entry of the records, as its term does."""
+        at = {name: {"S": row[name]} for name in ("user_id", "entry")}
+        self._client.delete_item(TableName=self._names["RecordsTable"], Key=at)
+
     def put_identity(self, identity: str, user_id: str) -> None:
         """Give an identity to an account, as a provider does that has no part in the test."""
         item = {"identity": {"S": identity}, "user_id": {"S": user_id}}

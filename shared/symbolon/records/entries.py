@@ -1,0 +1,121 @@
+"""What is recorded: an entry for each action, in the transaction of what it records, so that there is none without.
+
+An entry's item is {user_id, entry, journal, by, action, …}: `entry` is its time and a random part, in hex, so that an
+account's entries are in order; `journal` spreads all entries over the partitions of the index that lists them; an
+operator's has `operator` besides. `kept` has what an undo needs and nobody is shown. A player's address stands apart,
+in `source`, since it goes when the account does, while an operator's stays.
+"""
+
+import base64
+import secrets
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from symbolon.aws.dynamodb import Item, Key, Write, key
+
+PLAYER, OPERATOR, PROVIDER = "player", "operator", "provider"
+"""Who can do something to an account: its owner, an operator, the provider of one of its identities."""
+
+_TIME_DIGITS, _RANDOM_BYTES = 12, 3
+_UUID_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who does something, and from where: the network address, "" where there is none.
+
+    `name` is an operator's ARN or a provider's name, and "" for a player, who does it to the own account. Entries are
+    kept for `term` seconds; 0 means that this author's doings are not recorded.
+    """
+
+    kind: str
+    name: str
+    source: str
+    term: int
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What was done: the fields that it changed, as they were and as they are, and why.
+
+    `kept` is what an undo needs besides: a password's hash, for one. It is never shown.
+    """
+
+    action: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(author: Author | None, user_id: str, deed: Deed) -> list[Write]:
+    """Return the write that puts the deed on record, nothing where its author's doings are not recorded.
+
+    It goes last into the transaction of what it records, which finds its other writes at the places that it knows.
+    """
+    if author is None or not author.term:
+        return []
+    moment = new_moment()
+    told = {"before": dict(deed.before), "after": dict(deed.after), "reason": deed.reason, "kept": dict(deed.kept)}
+    item = {
+        "action": deed.action,
+        "journal": journal_of(moment),
+        "expires_at": int(time.time()) + author.term,
+        **_signed(author),
+        **{name: value for name, value in told.items() if value},
+    }
+    return [Write("Put", entry_key(user_id, moment), "attribute_not_exists(entry)", item=item)]
+
+
+def entry_key(user_id: str, moment: str) -> Key:
+    """Return the key of an entry about an account."""
+    return key("RECORDS_TABLE", user_id=user_id, entry=moment)
+
+
+def new_moment() -> str:
+    """Return the present time as entries have it, followed by a random part: two of one moment differ."""
+    return moment_at(time.time()) + secrets.token_hex(_RANDOM_BYTES)
+
+
+def moment_at(seconds: float) -> str:
+    """Return what entries of this time, in seconds since 1970, begin with; those of later times are greater."""
+    return f"{max(0, int(seconds * 1000)):0{_TIME_DIGITS}x}"
+
+
+def seconds_of(moment: str) -> float:
+    """Return the time of an entry, in seconds since 1970."""
+    return int(moment[:_TIME_DIGITS], 16) / 1000
+
+
+def journal_of(moment: str) -> str:
+    """Return the partition of the index of all entries that this one is in: one of sixteen."""
+    return moment[-1]
+
+
+def entry_id(item: Item) -> str:
+    """Return the name of an entry for who asks from outside: the account and the moment, in 40 letters and digits."""
+    raw = uuid.UUID(item["user_id"]).bytes + bytes.fromhex(item["entry"])
+    return base64.b32encode(raw).decode().lower()
+
+
+def parse_entry_id(text: str) -> Key | None:
+    """Return the key of the entry with this name, None where no entry can have it."""
+    try:
+        raw = base64.b32decode(text.upper())
+    except ValueError:
+        return None
+    if len(raw) != _UUID_BYTES + _TIME_DIGITS // 2 + _RANDOM_BYTES:
+        return None
+    return entry_key(str(uuid.UUID(bytes=raw[:_UUID_BYTES])), raw[_UUID_BYTES:].hex())
+
+
+def _signed(author: Author) -> dict[str, Any]:
+    if author.kind == PLAYER:
+        return {"by": {"kind": PLAYER}} | ({"source": author.source} if author.source else {})
+    by = {"kind": author.kind, "name": author.name, "source": author.source}
+    return {"by": {name: value for name, value in by.items() if value}} | (
+        {"operator": author.name} if author.kind == OPERATOR else {}
+    )

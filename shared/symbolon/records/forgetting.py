@@ -1,0 +1,38 @@
+"""Leaving nothing personal in entries about an account that goes: that something was done, when, and by which operator.
+
+Entries are named here without being read: the role of a function that deletes accounts may see nothing else of them.
+"""
+
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import Key, TransactionRefused, Write, key
+from symbolon.aws.queries import query_keys
+
+_PERSONAL = ("before", "after", "reason", "kept", "source")
+_AT_ONCE = 50
+
+
+def forget_entries(user_id: str) -> None:
+    """Take what is personal out of all entries about the account, and its notes. Doing it again changes nothing."""
+    for page in query_keys(key("RECORDS_TABLE", user_id=user_id), "entry", _AT_ONCE):
+        _transact([_scrubbing(at) for at in page])
+    for page in query_keys(key("RECORDS_TABLE", user_id=notes_of(user_id)), "entry", _AT_ONCE):
+        _transact([Write("Delete", at, "") for at in page])
+
+
+def notes_of(user_id: str) -> str:
+    """Return the partition of the notes about an account."""
+    return f"{user_id}/notes"
+
+
+def _scrubbing(at: Key) -> Write:
+    names = {f"#{name}": name for name in _PERSONAL}
+    return Write("Update", at, "attribute_exists(entry)", "REMOVE " + ", ".join(names), names)
+
+
+def _transact(writes: list[Write]) -> None:
+    if not writes:
+        return
+    try:
+        dynamodb.transact(writes)
+    except TransactionRefused as refused:  # their term ended just now, so there is nothing to forget
+        _transact([write for at, write in enumerate(writes) if at not in refused.found])
