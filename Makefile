@@ -14,7 +14,7 @@ NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export FROM STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -31,7 +31,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner test check lint types template coverage scan build wheels bench arm64 deploy smoke trial invoke quotas lock clean
+.PHONY: help serve partner import test check lint types template coverage scan build wheels bench arm64 deploy smoke trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -43,6 +43,10 @@ serve: ## the development server on 127.0.0.1:7350 (PORT, HOST, SETTINGS_FILE, D
 
 partner: $(VENV)/serve.done ## add, rotate, retire, disable, enable or list partners: ARGS='add "Their name"'
 	@$(VENV)/bin/python -m local.operate.partners $(ARGS)
+
+import: $(VENV)/serve.done $(STORE_VENV)/done ## a Nakama's players: FROM=folder or FROM=postgres://… (STACK, STATE_DIR, DRY_RUN=1, VERIFY=1, WORKERS, WRITE_UNITS)
+	@case "$(FROM)" in postgres*) $(SET_UP) $(VENV)/postgres.done ;; esac
+	@exec $(VENV)/bin/python -m local.moving.bring
 
 test: ## the test suite; TESTS="-k email" passes options to pytest
 	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
@@ -142,10 +146,11 @@ quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-in
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }
-	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway --group test --group check -o requirements/dev.txt
+	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway --group postgres --group test --group check -o requirements/dev.txt
 	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway -c requirements/dev.txt -o requirements/serve.txt
 	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway --group test -c requirements/dev.txt -o requirements/test.txt
 	$(LOCKED) --upgrade --group bench -c requirements/dev.txt -o requirements/bench.txt
+	$(LOCKED) --upgrade --group postgres -c requirements/dev.txt -o requirements/postgres.txt
 	$(LOCKED) --upgrade --group store -o requirements/store.txt
 	$(LOCKED) --upgrade --group scan -o requirements/scan.txt
 	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/layers/SymbolonLayer.txt
@@ -163,6 +168,11 @@ $(VENV)/bin/python:
 
 $(VENV)/serve.done: requirements/serve.txt | $(VENV)/bin/python
 	@echo "Installing what the server needs into $(VENV)"
+	@$(VENV)/bin/python $(INSTALL) $<
+	@touch $@
+
+$(VENV)/postgres.done: requirements/postgres.txt | $(VENV)/bin/python
+	@echo "Installing what reads a database into $(VENV)"
 	@$(VENV)/bin/python $(INSTALL) $<
 	@touch $@
 

@@ -42,7 +42,7 @@ def user_body(user: User) -> dict[str, Any]:
         {
             "id": user.user_id,
             "username": user.username,
-            "metadata": "{}",
+            "metadata": user.metadata,
             "create_time": user.create_time,
             "update_time": user.update_time,
             "edge_count": user.edge_count,

@@ -20,6 +20,7 @@ class User:
     """One account. Times are RFC 3339 in UTC, "" where nothing has happened yet.
 
     `links` has the account's identities: by provider the subject, and by "device#<id>" the id of each device.
+    `metadata` is a JSON object as text, which the studio keeps with the account.
     """
 
     user_id: str
@@ -34,6 +35,7 @@ class User:
     verify_time: str = ""
     ban: Ban | None = None
     edge_count: int = 0
+    metadata: str = "{}"
     partner_profile: Mapping[str, str | int] = field(default_factory=dict)
 
     @classmethod
@@ -52,6 +54,7 @@ class User:
             verify_time=item.get("verify_time", ""),
             ban=Ban.from_item(item),
             edge_count=item.get("edge_count", 0),
+            metadata=item.get("metadata", "{}"),
             partner_profile=item.get("partner_profile", {}),
         )
 
