@@ -42,14 +42,15 @@ class Arrivals:
     def _settled(self, player: Player, items: Mapping[Key, Item]) -> Arrival:
         if user_key(player.user_id) in items:
             return Arrival(player, is_here=True)
-        owners = {at: str(item["user_id"]) for at, item in items.items() if at[0] != "USERS_TABLE"} | self._taken
-        foreign = {at for at, owner in owners.items() if owner != player.user_id}
-        kept = {place: subject for place, subject in player.links.items() if _key(player, place) not in foreign}
-        losses = [
-            f"its {place.partition('#')[0]} identity, another account's here" for place in player.links.keys() - kept
-        ]
+
+        def is_foreign(at: Key) -> bool:
+            return self._taken.get(at, items.get(at, {}).get("user_id", player.user_id)) != player.user_id
+
+        kept = {place: subject for place, subject in player.links.items() if not is_foreign(_key(player, place))}
+        lost = player.links.keys() - kept.keys()
+        losses = [f"its {place.partition('#')[0]} identity, another account's here" for place in sorted(lost)]
         username = player.username
-        if not username or username_key(username) in foreign:
+        if not username or is_foreign(username_key(username)):
             username = generate_username()
             losses.append(f"its username, another account's here: it is called {username} now")
         if not kept:
