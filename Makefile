@@ -14,7 +14,7 @@ NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export FROM STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -47,6 +47,10 @@ partner: $(VENV)/serve.done ## add, rotate, retire, disable, enable or list part
 import: $(VENV)/serve.done $(STORE_VENV)/done ## a Nakama's players: FROM=folder or FROM=postgres://… (STACK, STATE_DIR, DRY_RUN=1, VERIFY=1, WORKERS, WRITE_UNITS)
 	@case "$(FROM)" in postgres*) $(SET_UP) $(VENV)/postgres.done ;; esac
 	@exec $(VENV)/bin/python -m local.moving.bring
+
+.PHONY: export
+export: $(VENV)/serve.done $(STORE_VENV)/done ## all players as Nakama's tables and as JSON lines: TO=folder (STACK, STATE_DIR)
+	@exec $(VENV)/bin/python -m local.moving.leave
 
 test: ## the test suite; TESTS="-k email" passes options to pytest
 	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
