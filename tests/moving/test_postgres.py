@@ -39,18 +39,18 @@ pytestmark = pytest.mark.skipif(not (BINARIES / "postgres").exists(), reason="th
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the URL of an empty database, whose server refuses to be root's."""
     folder = tmp_path_factory.mktemp("postgres")
-    owner = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
+    user_name, group_name = ("nobody", "nogroup") if os.geteuid() == 0 else (None, None)
     with closing(create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    if owner:
-        shutil.chown(folder, **owner)
+    if user_name and group_name:
+        shutil.chown(folder, user_name, group_name)
         for parent in folder.parents[:2]:
             parent.chmod(0o711)
     options = f"-p {port} -h 127.0.0.1 -k {folder} -F"
 
     def run(program: str, *arguments: str) -> None:
-        command = [BINARIES / program, "-D", folder / "data", *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
+        command = [str(BINARIES / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=user_name, group=group_name)
 
     run("initdb", "--auth=trust", "--username=nakama", "--encoding=UTF8", "--no-sync")
     run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
@@ -68,7 +68,6 @@ def test_database_and_folder_are_read_alike(database: str, tmp_path: Path) -> No
     with psycopg.connect(database) as connection:
         for table, columns in COLUMNS.items():
             connection.execute(f"create table {table} ({columns})".encode())
-            rows = Folder(folder).rows(table)
             header = ",".join(next(iter(Folder(folder).rows(table))))
             with connection.cursor().copy(f"copy {table} ({header}) from stdin csv header") as copy:  # type: ignore[arg-type]
                 copy.write((folder / f"{table}.csv").read_text())
