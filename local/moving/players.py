@@ -11,7 +11,7 @@ from typing import Any
 from local.moving.nakama import Row
 from symbolon.api.validation import is_user_id
 from symbolon.identities.identity import PROFILE_BYTES
-from symbolon.identities.links import MAX_LINKS
+from symbolon.identities.link_writes import MAX_LINKS
 from symbolon.identities.users import PROFILE_FIELDS
 
 COLUMNS = {

@@ -69,7 +69,7 @@ def test_database_and_folder_are_read_alike(database: str, tmp_path: Path) -> No
         for table, columns in COLUMNS.items():
             connection.execute(f"create table {table} ({columns})".encode())
             header = ",".join(next(iter(Folder(folder).rows(table))))
-            with connection.cursor().copy(f"copy {table} ({header}) from stdin csv header") as copy:  # type: ignore[arg-type]
+            with connection.cursor().copy(f"copy {table} ({header}) from stdin csv header") as copy:
                 copy.write((folder / f"{table}.csv").read_text())
 
     with source_of(database) as source:
