@@ -53,7 +53,7 @@ MAX_NUMBER = 2**31 - 1
 
 def start_session(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Return a session of the partner's user, with all that is known of the user."""
-    if request.path_parameters.get("proxy"):
+    if request.path_parameters.get("proxy", "session").strip("/") != "session":
         raise NotFound("Not Found")
     partner = partners.authenticate(request)
     user_id, sent = _user_id(request.body), _profile(request.body)
@@ -123,7 +123,7 @@ handler = application(
     "partner",
     {
         "POST /s2s/session": Route("partner", start_session),
-        "POST /s2s/session/{proxy+}": Route("partner", start_session),
+        "POST /s2s/{proxy+}": Route("partner", start_session),
     },
     PROVIDER,
 )

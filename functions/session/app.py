@@ -1,8 +1,8 @@
-"""Sessions: refresh and logout; and the health check, which belongs to nobody."""
+"""Sessions: refresh and logout; and what belongs to nobody: the health check, and all that has no route."""
 
 from collections.abc import Mapping
 
-from symbolon.api.application import Route, application
+from symbolon.api.application import UNKNOWN, Route, application
 from symbolon.api.auth import require_server_key
 from symbolon.api.request import Request
 from symbolon.sessions.logout import logout
@@ -33,5 +33,7 @@ handler = application(
         "POST /v2/account/session/refresh": Route("refresh", refresh_session),
         "POST /v2/session/logout": Route("logout", end_session),
         "GET /healthcheck": Route("healthcheck", healthcheck),
+        "GET /": Route("healthcheck", healthcheck),
+        "$default": UNKNOWN,
     },
 )

@@ -12,7 +12,7 @@ from local.template.template import Function
 
 Environ = Mapping[str, Any]
 
-_TEXT_TYPES = frozenset({"", "application/json", "application/javascript", "application/xml"})
+_TEXT_TYPES = frozenset({"application/json", "application/javascript", "application/xml"})
 _NOT_FORWARDED = frozenset({"cookie", "connection", "transfer-encoding"})
 
 
@@ -48,7 +48,7 @@ class Context:
 def make_event(environ: Environ, body: bytes, parameters: Mapping[str, str], route_key: str) -> dict[str, Any]:
     """Give the event for a WSGI request: text where it is text, base64 otherwise, no key without a value."""
     path, query = path_of(environ), environ.get("QUERY_STRING", "")
-    text = _text(environ.get("CONTENT_TYPE", ""), body)
+    text = _text(environ, body)
     optional = {
         "cookies": [cookie.strip() for cookie in environ.get("HTTP_COOKIE", "").split(";") if cookie.strip()],
         "queryStringParameters": _query(query),
@@ -72,10 +72,11 @@ def path_of(environ: Environ) -> str:
     return raw.encode("latin-1").decode("utf-8", "replace")
 
 
-def _text(content_type: str, body: bytes) -> str | None:
-    """Give the body as text, or None where API Gateway passes it on in base64: a form's, for one."""
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type not in _TEXT_TYPES and not media_type.startswith("text/"):
+def _text(environ: Environ, body: bytes) -> str | None:
+    """Give the body as text, or None where API Gateway passes it on in base64: a form, a packed one, one of no type."""
+    media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    is_text = media_type in _TEXT_TYPES or media_type.startswith("text/")
+    if not is_text or environ.get("HTTP_CONTENT_ENCODING"):
         return None if body else ""
     try:
         return body.decode()

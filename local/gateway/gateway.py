@@ -32,8 +32,9 @@ class Gateway:
     def __call__(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
         """Answer one request, as PEP 3333 has it."""
         answer = self._answer(environ)
-        start_response(f"{answer.status} {_phrase(answer.status)}", answer.headers)
-        return [answer.body] if answer.body else []
+        length = ("content-length", str(len(answer.body)))  # without one the connection would not be kept
+        start_response(f"{answer.status} {_phrase(answer.status)}", [*answer.headers, length])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
     def _answer(self, environ: Environ) -> Answer:
         method, origin = environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN", "")
@@ -47,9 +48,7 @@ def _invoke(match: Match[tuple[Function, Handler]], environ: Environ) -> Answer:
     if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
         return _message(413, "Request Entity Too Large")
     function, handler = match.target
-    event = make_event(
-        environ, environ["wsgi.input"].read(), match.parameters, f"{match.route.method} {match.route.path}"
-    )
+    event = make_event(environ, environ["wsgi.input"].read(), match.parameters, match.route.key)
     request_id = event["requestContext"]["requestId"]
     context = Context(function, request_id, time.time() + function.timeout_sec)
     try:

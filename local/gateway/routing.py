@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from local.template.template import Route
+from local.template.template import DEFAULT, Route
 
 Target = TypeVar("Target")
 
@@ -24,7 +24,9 @@ class Router(Generic[Target]):
     def __init__(self, routes: Iterable[tuple[Route, Target]]) -> None:
         """Take each route with what it leads to."""
         # The most specific come first: fixed before variable before greedy, segment by segment, a method before ANY.
-        self._routes = sorted(routes, key=lambda pair: _specificity(pair[0]), reverse=True)
+        known = sorted(routes, key=lambda pair: _specificity(pair[0]), reverse=True)
+        self._routes = [pair for pair in known if pair[0] != DEFAULT]
+        self._defaults = [pair for pair in known if pair[0] == DEFAULT]
 
     def match(self, method: str, path: str) -> Match[Target] | None:
         """Give the match for a decoded path, or None where API Gateway knows no route."""
@@ -35,7 +37,7 @@ class Router(Generic[Target]):
             parameters = _parameters(route.path.split("/"), segments)
             if parameters is not None:
                 return Match(route, target, parameters)
-        return None
+        return next((Match(route, target, {}) for route, target in self._defaults), None)
 
 
 def _specificity(route: Route) -> tuple[list[int], bool]:
@@ -45,14 +47,13 @@ def _specificity(route: Route) -> tuple[list[int], bool]:
 
 def _parameters(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
     last = len(pattern) - 1
-    # A greedy variable may be empty: since no route can end in a slash, it is what serves a path that does.
     if pattern[last].endswith("+}") and len(segments) > last:
         segments = [*segments[:last], "/".join(segments[last:])]
     if len(pattern) != len(segments):
         return None
     found = {}
     for part, value in zip(pattern, segments, strict=True):
-        if part.startswith("{") and (value or part.endswith("+}")):
+        if part.startswith("{") and value:
             found[part.strip("{+}")] = value
         elif part != value:
             return None

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress.server import BaseWSGIServer
 
 from local.errors import StartError
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway
 from local.gateway.handlers import load_handler, use_environment
 from local.gateway.invocations import Invocations
+from local.gateway.listener import listening
 from local.gateway.settings import checked_settings, settings_environment
 from local.store.engine import Engine, running_engine
 from local.store.tables import create_missing_tables
@@ -57,12 +58,12 @@ def _serve() -> None:
         create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         invocations.serve(handlers)
-        server = create_server(Gateway(handlers, template.cors), sockets=[listener], **_server_options())
+        server = listening(Gateway(handlers, template.cors), sockets=[listener], **_server_options())
         _introduce(template, listener, engine.description, settings.server_key)
         _run(server, engine)
 
 
-def _run(server: MultiSocketServer | BaseWSGIServer, engine: Engine) -> None:
+def _run(server: BaseWSGIServer, engine: Engine) -> None:
     """Serve until a signal comes or the engine ends.
 
     The main thread only waits, since Python raises signals in it: inside the server that might get swallowed.

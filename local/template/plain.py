@@ -44,7 +44,8 @@ def _written_out(api: str, properties: dict[str, Any]) -> Resources:
     resources: Resources = {}
     for path, verbs in body["paths"].items():
         for verb, operation in verbs.items():
-            resources |= _route(api, f"{verb.upper()} {path}", operation["x-amazon-apigateway-integration"])
+            key = path if path == "$default" else f"{verb.upper()} {path}"
+            resources |= _route(api, key, operation["x-amazon-apigateway-integration"])
     return resources
 
 

@@ -18,10 +18,21 @@ _CREATE_TABLE = ("AttributeDefinitions", "GlobalSecondaryIndexes", "KeySchema", 
 
 @dataclass(frozen=True)
 class Route:
-    """A method ("ANY" for all of them) and a path as API Gateway writes it, with `{name}` and `{name+}`."""
+    """A method ("ANY" for all of them) and a path as API Gateway writes it, with `{name}` and `{name+}`.
+
+    DEFAULT is the route of what has no other.
+    """
 
     method: str
     path: str
+
+    @property
+    def key(self) -> str:
+        """Give the route key, by which functions are told what was asked for."""
+        return "$default" if self == DEFAULT else f"{self.method} {self.path}"
+
+
+DEFAULT = Route("ANY", "$default")
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,13 @@ def _environment(document: Mapping[str, Any], variables: Mapping[str, Any]) -> d
 
 def _routes(events: Mapping[str, Any]) -> list[Route]:
     apis = [event["Properties"] for event in events.values() if event["Type"] == "HttpApi"]
-    return [Route(str(api.get("Method", "any")).upper().replace("*", "ANY"), api["Path"]) for api in apis]
+    return [_route(api) for api in apis]
+
+
+def _route(api: Mapping[str, Any]) -> Route:
+    if not api.keys() & {"Method", "Path"}:
+        return DEFAULT
+    return Route(str(api.get("Method", "any")).upper().replace("*", "ANY"), api["Path"])
 
 
 def _table(document: Mapping[str, Any], name: str) -> Table:

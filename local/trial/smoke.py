@@ -15,6 +15,7 @@ from local.errors import SmokeError
 from local.trial.service import Service, basic, bearer
 
 DEVELOPMENT_KEY = "defaultkey"
+NOT_FOUND = 5
 
 Json = Mapping[str, str]
 Step = Callable[["Visit"], None]
@@ -61,6 +62,14 @@ class Visit:
 
 def _is_up(visit: Visit) -> None:
     visit.service.call("GET /healthcheck", 200)
+
+
+def _nothing_there(visit: Visit) -> None:
+    answer = visit.service.call("GET /v2/nothing/is/there", 404)
+    if answer.get("code") != NOT_FOUND:
+        raise SmokeError(
+            f"a path without a route is answered without the code {NOT_FOUND}, which clients read unchecked"
+        )
 
 
 def _sign_in(visit: Visit) -> None:
@@ -128,6 +137,7 @@ STEPS: Mapping[str, Step] = {
     "both tokens are refused afterwards": _tokens_are_void,
     "delete the account": _delete,
     "nothing signs in to it any more": _is_gone,
+    "what has no route is not found": _nothing_there,
 }
 
 

@@ -41,7 +41,7 @@ def test_routes_are_those_of_the_template(resources: dict[str, Any]) -> None:
         for properties in of_type(resources, "AWS::ApiGatewayV2::Route").values()
     }
 
-    wanted = {f"{route.method} {route.path}": one.name for one in load_template().functions for route in one.routes}
+    wanted = {route.key: one.name for one in load_template().functions for route in one.routes}
     assert set(routes) == set(wanted)
     assert all(f"${{{wanted[key]}Aliaslive}}/invocations" in uri["Fn::Sub"] for key, uri in routes.items())
 

@@ -43,7 +43,7 @@ def test_each_event_goes_to_the_function_that_has_its_route(name: str) -> None:
 
     function = FUNCTIONS[samples.function_of(name, FUNCTIONS.values())]
 
-    routes = {f"{route.method} {route.path}" for route in function.routes}
+    routes = {route.key for route in function.routes}
     assert event["routeKey"] in routes if routes else "routeKey" not in event
 
 

@@ -25,15 +25,18 @@ class Route:
     failure: Callable[[SymbolonError], dict[str, Any]] = responses.failure
 
 
-def application(function: str, routes: Mapping[str, Route], provider: str = "") -> LambdaHandler:
-    """Return the Lambda handler of a function, which serves `routes`.
+def application(function: str, served: Mapping[str, Route], provider: str = "") -> LambdaHandler:
+    """Return the Lambda handler of a function, which serves the routes `served`.
 
-    They are by route key ("POST /v2/account/…"), as template.yaml has them; `provider` is for the log.
+    They are by route key ("POST /v2/account/…"), as template.yaml has them; `provider` is for the log. HEAD is served
+    where GET is, by the same handler: whoever carries the answer leaves its body out.
     """
+    heads = {f"HEAD{key.removeprefix('GET')}": route for key, route in served.items() if key.startswith("GET ")}
+    routes = {**served, **heads}
 
     def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         request = Request.from_event(event)
-        route = routes.get(request.route, _UNKNOWN)
+        route = routes.get(request.route, UNKNOWN)
         request.trace.function, request.trace.verb, request.trace.provider = function, route.verb, provider
         with telemetry.observed(request.trace, context) as outcome:
             try:
@@ -78,4 +81,5 @@ def _refuse(_request: Request, _settings: Settings) -> Mapping[str, Any]:
     raise NotFound("Not Found")
 
 
-_UNKNOWN = Route("unknown", _refuse)
+UNKNOWN = Route("unknown", _refuse)
+"""What serves a path or method that has no route."""

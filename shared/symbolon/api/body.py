@@ -132,7 +132,7 @@ def parse_body(text: str) -> Body:
 def parse_json(text: str) -> object:
     """Parse JSON from a client under the rules of this module; raises InvalidArgument."""
     if len(text) > MAX_BODY_BYTES or len(text.encode(errors="surrogatepass")) > MAX_BODY_BYTES:
-        raise InvalidArgument(f"Request body too large, must be at most {MAX_BODY_BYTES} bytes.")
+        raise too_large()
     try:
         text.encode()
         value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
@@ -142,6 +142,11 @@ def parse_json(text: str) -> object:
     if "\\u" in text and not all(map(is_clean, _strings(value))):
         raise InvalidArgument("Request body has a string that is no valid Unicode text.")
     return value
+
+
+def too_large() -> InvalidArgument:
+    """Return the error for a body of more than MAX_BODY_BYTES."""
+    return InvalidArgument(f"Request body too large, must be at most {MAX_BODY_BYTES} bytes.")
 
 
 def is_clean(text: str) -> bool:

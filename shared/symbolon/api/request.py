@@ -82,9 +82,16 @@ class Request:
         if not self.is_base64:
             return self.raw_body
         try:
-            return base64.b64decode(self.raw_body, validate=True).decode()
+            return self._unpacked(base64.b64decode(self.raw_body, validate=True)).decode()
         except ValueError as error:
             raise InvalidArgument("Request body is not UTF-8 text.") from error
+
+    def _unpacked(self, content: bytes) -> bytes:
+        if not (encoding := self.headers.get("content-encoding")):
+            return content
+        from symbolon.api.encodings import unpacked  # noqa: PLC0415 (zlib, which few requests need)
+
+        return unpacked(content, encoding)
 
     @cached_property
     def body(self) -> Body:

@@ -33,7 +33,7 @@ def make_event(call: Call) -> dict[str, Any]:
     method, path = call.route.split(" ")
     match = ROUTER.match(method, path)
     parameters = dict(match.parameters) if match else {}
-    route_key = f"{method} {match.route.path}" if match else call.route
+    route_key = match.route.key if match else call.route
     event = {
         "version": "2.0",
         "routeKey": route_key,
@@ -67,7 +67,7 @@ def make_event(call: Call) -> dict[str, Any]:
 def handlers() -> dict[str, LambdaHandler]:
     """Give the handlers of all functions by the routes that template.yaml gives them."""
     return {
-        f"{route.method} {route.path}": importlib.import_module(f"{function.directory.replace('/', '.')}.app").handler
+        route.key: importlib.import_module(f"{function.directory.replace('/', '.')}.app").handler
         for function in TEMPLATE.functions
         for route in function.routes
     }
