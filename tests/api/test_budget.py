@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.helpers.players.client import Answer, Client, device_of
-from tests.helpers.service.aws import Asked, Aws
+from tests.helpers.service.asked import Asked
+from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
 
 EMAIL = {"email": "anna@example.com", "password": "3bc8f72e95a9"}

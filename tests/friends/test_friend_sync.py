@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import responses
 
-from functions.friendimport.app import handler
 from local import ROOT
 from local.gateway.invocations import Invocations
 from local.template.template import Function
@@ -20,6 +19,7 @@ from tests.conftest import Log
 from tests.helpers.players.client import Answer, Client, bearer
 from tests.helpers.players.friends import Player, check
 from tests.helpers.providers import friend_sources as sources
+from tests.helpers.service import lambdas
 from tests.helpers.service.store import Store
 
 Events = queue.Queue[dict[str, Any]]
@@ -27,6 +27,8 @@ IMPORT = Function("FriendImportFunction", "functions/friendimport", "app.handler
 FACEBOOK_EVENT, STEAM_EVENT = (
     json.loads((ROOT / f"events/friendimport_{provider}.json").read_text()) for provider in ("facebook", "steam")
 )
+
+import_friends = lambdas.handler_of(IMPORT.name)
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +173,7 @@ def test_import(web: responses.RequestsMock, anna: Player, bert: Player, provide
         sources.announce_list(web, ["76561190000000010"])
     event = FACEBOOK_EVENT if provider == "facebook" else STEAM_EVENT
 
-    handler(event | {"user_id": anna.user_id}, None)
+    import_friends(event | {"user_id": anna.user_id}, None)
 
     assert (anna.states, bert.states) == ({"bert": 0}, {"anna": 0})
 
@@ -179,10 +181,10 @@ def test_import(web: responses.RequestsMock, anna: Player, bert: Player, provide
 def test_import_twice(web: responses.RequestsMock, anna: Player, bert: Player, store: Store) -> None:
     """An event that arrives twice, as Lambda's may, changes nothing the second time."""
     sources.announce_page(web, ["10"])
-    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
+    import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
     before = store.rows("FriendsTable")
 
-    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
+    import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     assert store.rows("FriendsTable") == before
     assert bert.edge_count == 1
@@ -195,7 +197,7 @@ def test_line_of_an_import(log: Log, web: responses.RequestsMock, client: Client
     sources.announce_page(web, [])
     log()
 
-    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
+    import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     [line] = log()
     assert (line["service"], line["verb"], line["provider"]) == ("friendimport", "import", "facebook")
@@ -216,7 +218,7 @@ def test_line_of_an_import(log: Log, web: responses.RequestsMock, client: Client
 )
 def test_event_of_another_form(log: Log, event: dict[str, Any]) -> None:
     """An event that is none of ours is logged, and not tried again."""
-    handler(event, None)
+    import_friends(event, None)
 
     [line] = log()
     assert line["outcome"] == "InvalidArgument"
@@ -228,7 +230,7 @@ def test_import_that_will_never_succeed(log: Log, web: responses.RequestsMock, c
     web.get(sources.FRIENDS_OF_ME, json={"error": {"code": 190, "message": "expired"}}, status=400)
     log()
 
-    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
+    import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     assert [line["outcome"] for line in log()] == ["Unauthenticated"]
 
@@ -241,7 +243,7 @@ def test_import_for_somebody_who_is_gone(log: Log, web: responses.RequestsMock, 
     anna.delete_account()
     log()
 
-    handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
+    import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     assert [line["outcome"] for line in log()] == ["NotFound"]
     assert (bert.states, bert.edge_count) == ({}, 0)
@@ -254,7 +256,7 @@ def test_import_that_may_succeed_later(log: Log, web: responses.RequestsMock, cl
     log()
 
     with pytest.raises(WorkFailed) as raised:
-        handler(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
+        import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
 
     assert [line["outcome"] for line in log()] == ["Unavailable"]
     assert sources.TOKEN not in "".join(traceback.format_exception(raised.value))

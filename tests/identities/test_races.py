@@ -9,7 +9,7 @@ import pytest
 
 from tests.helpers.players.client import Client, device_of
 from tests.helpers.players.races import at_once, over_http
-from tests.helpers.service.local_gateway import running_gateway
+from tests.helpers.service.local_gateway import guarded_gateway
 from tests.helpers.service.real_engines import running
 
 PASSWORDS = ("a-password-of-anna", "a-password-of-bert")
@@ -17,8 +17,8 @@ PASSWORDS = ("a-password-of-anna", "a-password-of-bert")
 
 @pytest.fixture(scope="module", params=["embedded", "dynoxide"])
 def server(request: pytest.FixtureRequest) -> Iterator[Client]:
-    """Give a client of a running server."""
-    with running(request.param) as endpoint, running_gateway(DYNAMODB_ENDPOINT=endpoint) as url:
+    """Give a client of a running server, whose functions may do what their roles allow and nothing else."""
+    with running(request.param) as endpoint, guarded_gateway(endpoint) as url:
         yield Client(over_http(url))
 
 
@@ -147,6 +147,25 @@ def test_renames_to_one_username(server: Client) -> None:
     after = [server.get_account(user).body["user"]["username"] for user in users]
     expected = [wanted if answer.status == 200 else name for name, answer in zip(names, answers, strict=True)]
     assert after == expected
+
+
+def test_renames_of_one_account(server: Client) -> None:
+    """Renames of an account and a link to it, all at once, succeed: it has one of the names, the others are free."""
+    for _ in range(4):
+        session, wanted, custom = server.sign_in(fresh("user")), [fresh("name") for _ in range(5)], fresh("custom")
+
+        answers = at_once(
+            [
+                *(partial(server.update_account, session, username=name) for name in wanted),
+                partial(server.link, session, "custom", id=custom),
+            ]
+        )
+
+        assert Counter(answer.status for answer in answers) == {200: 6}
+        account = server.get_account(session).body
+        assert (account["user"]["username"] in wanted, account["custom_id"]) == (True, custom)
+        found = server.get_users(session, usernames=wanted).body["users"]
+        assert [user["username"] for user in found] == [account["user"]["username"]]
 
 
 def test_deletion_and_link(server: Client) -> None:

@@ -5,10 +5,13 @@ import re
 
 import pytest
 
+from local.template.roles import permissions_of
 from tests.helpers.service.deployment import (
+    DOCUMENT,
     FUNCTIONS,
     RESOURCES,
     SECRETS,
+    TABLES,
     allowed,
     deployed,
     environment,
@@ -81,6 +84,15 @@ def test_only_functions_that_start_sessions_can_sign_refresh_tokens(function: st
 def test_functions_without_a_route_have_no_keys_of_sessions(function: str) -> None:
     """Who serves no player can neither verify nor sign a token."""
     assert not [place for place in secrets_named(function) if place.startswith("session.")]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_functions_know_the_tables_that_their_roles_allow(function: str) -> None:
+    """What a role allows is of no use to a function whose variables do not name the table."""
+    known = {value["Ref"] for value in environment(function).values() if isinstance(value, dict) and "Ref" in value}
+    reached = {held.resource.partition("/")[0] for held in permissions_of(DOCUMENT, function)} & set(TABLES)
+
+    assert reached <= known
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

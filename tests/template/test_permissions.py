@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import responses
 
-from functions.friendimport.app import handler
 from local.template.cloudformation import load_document
 from local.template.roles import Permission, needed, permissions_of
 from local.template.template import TEMPLATE
@@ -101,8 +100,8 @@ def test_session_function(player: Client, used: dict[str, Permissions], clock: C
     assert used["SessionFunction"] == granted("SessionFunction")
 
 
-def test_account_function(player: Client, used: dict[str, Permissions], store: Store) -> None:
-    """Reading, changing, deleting and looking up accounts need all that the role allows and no more."""
+def test_account_function(player: Client, used: dict[str, Permissions], store: Store, aws: Aws) -> None:
+    """Reading, changing, deleting and looking up accounts, races lost, need all that the role allows and no more."""
     session, friend, other = (player.sign_in(name) for name in ("ada", "grace", "joan"))
     player.link(session, "custom", id="custom-id-of-ada")
     store.put_note(session.user_id)
@@ -110,6 +109,7 @@ def test_account_function(player: Client, used: dict[str, Permissions], store: S
     do(player, "block", session, other)
 
     assert player.get_account(session).status == 200
+    aws.overtake("TransactWriteItems", lambda: player.update_account(session, username="augusta"))
     assert player.update_account(session, username="alan").status == 200
     assert player.get_users(session, usernames="alan", facebook_ids="1").status == 200
     assert player.delete_account(session).status == 200
@@ -150,7 +150,9 @@ def test_friend_import_function(client: Client, aws: Aws, store: Store) -> None:
     store.put_edge(half.user_id, session.user_id, 0)
     aws.asked.clear()
 
-    handler({"user_id": session.user_id, "provider": "steam", "steam_id": friend_sources.STEAM_ID}, None)
+    lambdas.handler_of("FriendImportFunction")(
+        {"user_id": session.user_id, "provider": "steam", "steam_id": friend_sources.STEAM_ID}, None
+    )
 
     found = {permission for asked in aws.asked for permission in needed(asked.operation, asked.content)}
     assert found == granted("FriendImportFunction")

@@ -1,6 +1,5 @@
 """The sample events are answered in this process as `make invoke` expects it of them in Lambda's own."""
 
-import importlib
 import json
 from typing import Any
 
@@ -17,8 +16,7 @@ FUNCTIONS = {function.name: function for function in lambdas.TEMPLATE.functions}
 
 def invoke(function: str, event: str) -> Any:  # noqa: ANN401 (JSON)
     """Call a function's handler; event and answer go through JSON, as they do in Lambda."""
-    handler = importlib.import_module(f"{FUNCTIONS[function].directory.replace('/', '.')}.app").handler
-    return json.loads(json.dumps(handler(json.loads(event), None)))
+    return json.loads(json.dumps(lambdas.handler_of(function)(json.loads(event), None)))
 
 
 @pytest.fixture

@@ -3,64 +3,24 @@
 What it lets through goes to an engine: moto, in memory, or one that runs on this machine (see `real_engines`).
 """
 
-import http.client
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import urlsplit
 
-from botocore.awsrequest import AWSPreparedRequest
-from botocore.compat import HTTPHeaders
-from botocore.loaders import create_loader
-from botocore.model import ServiceModel
-from botocore.validate import ParamValidator
-from moto.core.request import normalize_request
-from moto.core.responses import ActionResult
-from moto.dynamodb.responses import DynamoHandler
-from moto.secretsmanager.responses import SecretsManagerResponse
-from werkzeug.exceptions import HTTPException
-
+from tests.helpers.service.asked import Answer, Asked, lacking
+from tests.helpers.service.backends import ask_engine, ask_moto
 from tests.helpers.service.process import disconnect
 
-Json = dict[str, Any]
-Answer = tuple[int, Json]
 _TABLE = re.compile(r'"([^"]+Table)"')
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request, as it was sent; `connection` tells apart those over which requests came."""
-
-    headers: Mapping[str, str]
-    body: bytes
-    connection: int = 0
-
-    @property
-    def service(self) -> str:
-        """What was asked, in boto3's spelling."""
-        return "dynamodb" if self.headers["x-amz-target"].startswith("DynamoDB") else "secretsmanager"
-
-    @property
-    def operation(self) -> str:
-        """What it was asked for."""
-        return self.headers["x-amz-target"].rpartition(".")[2]
-
-    @property
-    def content(self) -> Json:
-        """The operation's arguments."""
-        content: Json = json.loads(self.body)
-        return content
 
 
 class Aws:
     """DynamoDB and Secrets Manager; `asked` has every request of the test, each attempt at one for itself.
 
+    A function may ask of DynamoDB what its role allows, whatever happens meanwhile: the test fails with the rest.
     `touched` has the names of the tables that may have been written to, for who empties them to take out.
     """
 
@@ -69,6 +29,7 @@ class Aws:
         self.asked: list[Asked] = []
         self.touched: set[str] = set()
         self._engine = ""
+        self.denied: list[str] = []
         self._crashes: list[Exception] = []
         self._plans: list[tuple[str, Callable[[Asked], Answer | None]]] = []
         self._outage: Callable[[], Answer | None] | None = None
@@ -79,13 +40,14 @@ class Aws:
     def begin(self, engine: str) -> None:
         """Start a test, in which DynamoDB is the engine at this URL, or moto when it is empty."""
         self._engine, self._outage = engine, None
-        for former in (self.asked, self._crashes, self._plans):
+        for former in (self.asked, self.denied, self._crashes, self._plans):
             former.clear()
 
     def end(self) -> None:
         """Finish it. Raises what went wrong in here, and AssertionError when something planned did not happen."""
         if self._crashes:
             raise self._crashes[0]
+        assert not self.denied, f"no role allows it: {self.denied}"
         assert not self._plans, f"never asked for: {[operation for operation, _ in self._plans]}"
 
     def close(self) -> None:
@@ -134,6 +96,9 @@ class Aws:
     def serve(self, asked: Asked) -> Answer | None:
         """Give status and JSON of the answer, None to hang up."""
         self.asked.append(asked)
+        if denied := lacking(asked):
+            self.denied.append(denied)
+            return 400, {"__type": "com.amazon.coral.service#AccessDeniedException", "Message": denied}
         if self._outage:
             return self._outage()
         plan = next((plan for plan in self._plans if plan[0] == asked.operation), None)
@@ -149,8 +114,8 @@ class Aws:
     def _forward(self, asked: Asked) -> Answer:
         if self._engine and asked.service == "dynamodb":
             self.touched.update(_TABLE.findall(asked.body.decode()))
-            return _ask_engine(self._engine, asked)
-        return _ask_moto(asked)
+            return ask_engine(self._engine, asked)
+        return ask_moto(asked)
 
 
 class _Server(ThreadingHTTPServer):
@@ -184,45 +149,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""
-
-
-def _ask_engine(url: str, asked: Asked) -> Answer:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
-    connection.request("POST", "/", asked.body, dict(asked.headers))
-    response = connection.getresponse()
-    content = json.loads(response.read())
-    connection.close()
-    return response.status, content
-
-
-def _ask_moto(asked: Asked) -> Answer:
-    """Hand the request to moto, which need not be asked through an SDK; what an SDK would refuse is refused."""
-    handler, model = _service(asked.service)
-    arguments = model.operation_model(asked.operation).input_shape
-    assert arguments
-    report = ParamValidator().validate(asked.content, arguments)
-    assert not report.has_errors(), report.generate_report()
-    url, headers = f"https://{asked.service}.us-east-1.amazonaws.com/", HTTPHeaders.from_dict(dict(asked.headers))
-    request = normalize_request(AWSPreparedRequest("POST", url, headers, asked.body, stream_output=False))
-    try:
-        status, _, body = handler(request, request.raw_url, request.headers)
-    except HTTPException as error:
-        status, body = int(error.code or 0), error.get_body()
-    return status, json.loads(body)
-
-
-class _Plain(DynamoHandler):
-    """moto's DynamoDB without its general way to write an answer as JSON, which takes longer than all else it does."""
-
-    def serialized(self, action_result: ActionResult) -> tuple[int, dict[str, Any], str | bytes]:
-        """Give status, headers and body of an answer; of an error as moto does."""
-        if not isinstance(action_result.result, dict):
-            return super().serialized(action_result)
-        fields = {name: value for name, value in action_result.result.items() if value is not None}
-        return 200, dict(self.response_headers), json.dumps(fields, default=str)
-
-
-@cache
-def _service(name: str) -> tuple[Callable[..., tuple[int, object, str | bytes]], ServiceModel]:
-    handlers = {"dynamodb": _Plain.dispatch, "secretsmanager": SecretsManagerResponse.dispatch}
-    return handlers[name], ServiceModel(create_loader().load_service_model(name, "service-2"), name)

@@ -8,11 +8,11 @@ from typing import Any
 from local.template.cloudformation import load_document
 from local.template.template import TEMPLATE
 
-_DOCUMENT = load_document(TEMPLATE)
-RESOURCES: dict[str, dict[str, Any]] = _DOCUMENT["Resources"]
-PARAMETERS: dict[str, dict[str, Any]] = _DOCUMENT["Parameters"]
-CONDITIONS: dict[str, Any] = _DOCUMENT["Conditions"]
-_GLOBALS: dict[str, Any] = _DOCUMENT["Globals"]["Function"]["Environment"]["Variables"]
+DOCUMENT = load_document(TEMPLATE)
+RESOURCES: dict[str, dict[str, Any]] = DOCUMENT["Resources"]
+PARAMETERS: dict[str, dict[str, Any]] = DOCUMENT["Parameters"]
+CONDITIONS: dict[str, Any] = DOCUMENT["Conditions"]
+_GLOBALS: dict[str, Any] = DOCUMENT["Globals"]["Function"]["Environment"]["Variables"]
 
 
 def named(kind: str) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from local import ROOT
+from tests.helpers.service.aws import Aws
 
 _NOT_INHERITED = re.compile("HOST|PORT|SETTINGS.*|DYNAMODB_ENDPOINT|STATE_DIR|AWS_.*|.*_TABLE")
 _URL = re.compile(r"^Symbolon serves .* at (http://\S+)$", re.MULTILINE)
@@ -77,3 +78,19 @@ def running_gateway(**variables: str) -> Iterator[str]:
             yield started.wait_for_url()
         finally:
             started.end()
+
+
+@contextmanager
+def guarded_gateway(engine: str) -> Iterator[str]:
+    """Run a server over the engine at this URL, which refuses what the role of a function does not allow.
+
+    Raises AssertionError at the end when it had to.
+    """
+    door = Aws()
+    door.begin(engine)
+    try:
+        with running_gateway(DYNAMODB_ENDPOINT=door.url) as url:
+            yield url
+    finally:
+        door.close()
+    door.end()
