@@ -68,11 +68,7 @@ def make_event(call: Call) -> dict[str, Any]:
 @cache
 def handlers() -> dict[str, LambdaHandler]:
     """Give the handlers of all functions by the routes that template.yaml gives them."""
-    return {
-        route.key: handler_of(function.name)
-        for function in TEMPLATE.functions
-        for route in function.routes
-    }
+    return {route.key: handler_of(function.name) for function in TEMPLATE.functions for route in function.routes}
 
 
 @cache
