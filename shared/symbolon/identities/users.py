@@ -29,6 +29,7 @@ class User:
     create_time: str
     update_time: str
     generation: int = 0
+    spared: str = ""
     password_hash: str = ""
     contact_email: str = ""
     profile: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class User:
             create_time=item["create_time"],
             update_time=item["update_time"],
             generation=item.get("generation", 0),
+            spared=item.get("spared", ""),
             password_hash=item.get("password_hash", ""),
             contact_email=item.get("contact_email", ""),
             profile={name: item[name] for name in PROFILE_FIELDS if item.get(name)},
@@ -57,6 +59,10 @@ class User:
             metadata=item.get("metadata", "{}"),
             partner_profile=item.get("partner_profile", {}),
         )
+
+    def admits(self, session_id: str, generation: int) -> bool:
+        """Tell whether a session that began in this generation is not over: none of an older one is, but one spared."""
+        return generation == self.generation or self.spared == spared(session_id, generation)
 
     @property
     def is_banned(self) -> bool:
@@ -77,6 +83,11 @@ class User:
     def email(self) -> str:
         """The address to show: the one that signs in, or else one that a provider has claimed."""
         return self.links.get("email", self.contact_email)
+
+
+def spared(session_id: str, generation: int) -> str:
+    """Return what an account has as `spared` for a session that goes on while all others of its generation end."""
+    return f"{session_id}#{generation}"
 
 
 def user_key(user_id: str) -> Key:

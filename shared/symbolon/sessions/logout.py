@@ -9,12 +9,12 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import InvalidArgument, Unauthenticated
 from symbolon.identities.bans import NOT_BANNED
-from symbolon.identities.users import timestamp, user_key
+from symbolon.identities.users import spared, timestamp, user_key
 from symbolon.sessions.sessions import INVALID_TOKEN, bearer_claims, read_refresh_token, read_session_token, session_key
 from symbolon.sessions.tokens import Claims, InvalidToken
 from symbolon.settings.settings import Settings
 
-_CALLER_IN_FORCE = f"generation = :generation AND {NOT_BANNED}"
+_CALLER_IN_FORCE = f"(generation = :generation OR spared = :spared) AND {NOT_BANNED}"
 _NOT_REVOKED = "attribute_not_exists(session_revoked)"
 _KINDS = (
     ("token", "session_revoked", read_session_token, "Session token invalid."),
@@ -58,7 +58,7 @@ def _named_sessions(request: Request, caller: Claims, settings: Settings) -> dic
 
 def _revocation(caller: Claims, revoked: Mapping[str, dict[str, Any]]) -> list[Write]:
     user = user_key(caller.user_id)
-    values: dict[str, Any] = {":generation": caller.generation, ":now": timestamp()}
+    values = _in_force(caller)
     writes = [Write("ConditionCheck", user, _CALLER_IN_FORCE, values=values)]
     if caller.session_id not in revoked:
         writes.append(Write("ConditionCheck", session_key(caller.session_id), _NOT_REVOKED))
@@ -71,8 +71,13 @@ def _revocation(caller: Claims, revoked: Mapping[str, dict[str, Any]]) -> list[W
 
 
 def _revocation_of_all(caller: Claims) -> list[Write]:
-    values = {":generation": caller.generation, ":next": caller.generation + 1, ":now": timestamp()}
+    change = "ADD generation :one REMOVE spared"
     return [
-        Write("Update", user_key(caller.user_id), _CALLER_IN_FORCE, "SET generation = :next", values=values),
+        Write("Update", user_key(caller.user_id), _CALLER_IN_FORCE, change, values={":one": 1, **_in_force(caller)}),
         Write("ConditionCheck", session_key(caller.session_id), _NOT_REVOKED),
     ]
+
+
+def _in_force(caller: Claims) -> dict[str, Any]:
+    session = spared(caller.session_id, caller.generation)
+    return {":generation": caller.generation, ":spared": session, ":now": timestamp()}

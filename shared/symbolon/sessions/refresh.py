@@ -51,7 +51,7 @@ def _account(item: Item | None, claims: Claims) -> User:
         raise NotFound("User account not found.")
     user = User.from_item(item)
     user.require_admission()
-    if user.generation != claims.generation:
+    if not user.admits(claims.session_id, claims.generation):
         raise Unauthenticated(INVALID_REFRESH)
     return user
 

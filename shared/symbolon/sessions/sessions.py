@@ -108,7 +108,7 @@ def current_session(request: Request, settings: Settings, also: Iterable[Key] = 
         raise NotFound("Account not found.")
     user = User.from_item(items[user_key(claims.user_id)])
     revoked = items.get(session_key(claims.session_id), {}).get("session_revoked")
-    if revoked or user.is_banned or user.generation != claims.generation:
+    if revoked or user.is_banned or not user.admits(claims.session_id, claims.generation):
         raise Unauthenticated(INVALID_TOKEN)
     return Session(user, claims, items)
 
