@@ -7,10 +7,11 @@ from symbolon.accounts import lifecycle
 from symbolon.api.application import Route, application
 from symbolon.api.authors import player
 from symbolon.api.request import Request
-from symbolon.api.validation import checked_username, is_byte_length, is_user_id
+from symbolon.api.validation import is_byte_length, is_user_id
 from symbolon.aws import dynamodb
 from symbolon.errors import InvalidArgument
 from symbolon.identities import shown, users
+from symbolon.identities.names import check_profile, checked_username, same_name
 from symbolon.identities.users import PROFILE_FIELDS, identity_key, user_key, username_key
 from symbolon.sessions.sessions import current_session
 from symbolon.settings.settings import Settings
@@ -31,13 +32,14 @@ def update_account(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Change the fields that are there: "" clears one, an absent one stays as it is."""
     user = current_session(request, settings).user
     username = request.body.optional_text("username")
-    if username is not None and not checked_username(username):
+    if username is not None and not (username := checked_username(username)):
         raise InvalidArgument("Username invalid, must be 1-128 bytes.")
     sent = {name: request.body.optional_text(name) for name in PROFILE_FIELDS}
     fields = {name: value for name, value in sent.items() if value is not None}
     for name, value in fields.items():
         if not is_byte_length(value, 0, _MAX_BYTES[name]):
             raise InvalidArgument(f"{name} invalid, must be at most {_MAX_BYTES[name]} bytes.")
+        check_profile(name, value)
     if username is None and not fields:
         raise InvalidArgument("No fields to update.")
     lifecycle.change(user, fields, username)
@@ -58,7 +60,7 @@ def get_users(request: Request, settings: Settings) -> Mapping[str, Any]:
     if not all(map(is_user_id, ids)):
         raise InvalidArgument("Each of ids must be a valid user ID.")
     by_id = [user_key(user_id.lower()) for user_id in ids]
-    indirect = [username_key(name) for name in usernames if name]
+    indirect = [username_key(same_name(name)) for name in usernames if name]
     indirect += [identity_key(f"facebook#{facebook_id}") for facebook_id in facebook_ids]
     items = current_session(request, settings, also=[*by_id, *indirect]).items
     named = users.owners(indirect, items)

@@ -10,6 +10,7 @@ from symbolon.api.validation import has_space_or_control, is_byte_length
 from symbolon.errors import InvalidArgument
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
+from symbolon.identities.names import same_name
 from symbolon.identities.passwords import Password
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
@@ -32,7 +33,7 @@ def verify(request: Request, _settings: Settings) -> ExternalIdentity:
         subject = _checked_address(address)
         return ExternalIdentity(PROVIDER.name, subject, secret=Password.checked(password))
     secret = Password.checked(password)
-    username = request.query_text("username")
+    username = same_name(request.query_text("username"))
     if not username:
         raise InvalidArgument("Username is required when email address is not supplied.")
     return ExternalIdentity(PROVIDER.name, "", secret=secret, username=username)

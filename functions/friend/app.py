@@ -24,6 +24,7 @@ from symbolon.friends.friends import Friend
 from symbolon.friends.friendship import Rule, State, block, invite, remove
 from symbolon.identities import shown
 from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.names import same_name
 from symbolon.identities.users import username_key
 from symbolon.sessions.sessions import bearer_claims, current_session
 from symbolon.settings.settings import Settings
@@ -108,7 +109,7 @@ def _named(request: Request) -> tuple[list[str], list[Key]]:
         raise InvalidArgument("Each of ids must be a valid user ID.")
     if not all(usernames):
         raise InvalidArgument("Username must not be empty.")
-    return [user_id.lower() for user_id in ids], [username_key(name) for name in usernames]
+    return [user_id.lower() for user_id in ids], [username_key(same_name(name)) for name in usernames]
 
 
 def _number(request: Request, name: str, allowed: range, message: str) -> int | None:

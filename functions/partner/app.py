@@ -16,6 +16,7 @@ from symbolon.api.validation import has_control, is_byte_length
 from symbolon.errors import InvalidArgument, NotFound
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
+from symbolon.identities.names import disturbs, is_name, same_name
 from symbolon.identities.signin import sign_in
 from symbolon.partners import partners
 from symbolon.partners.wallet import wallet_address
@@ -108,9 +109,14 @@ def _field(body: Body, name: str) -> str | int | None:
             raise InvalidArgument(f"Profile invalid, {name} must be 0 to {MAX_NUMBER}.")
         return number
     text = body.optional_text(name)
-    if text is not None and (has_control(text) or not is_byte_length(text, 0, MAX_TEXT_BYTES)):
+    if text and (not is_byte_length(text, 0, MAX_TEXT_BYTES) or not _is_sound(name, text)):
         raise InvalidArgument(f"Profile invalid, {name} must be at most {MAX_TEXT_BYTES} bytes, no control characters.")
-    return text
+    return same_name(text) if text and name == "username" else text
+
+
+def _is_sound(name: str, text: str) -> bool:
+    """Tell whether a text may be shown as this field; a username is held to the rules of our own."""
+    return is_name(same_name(text)) if name == "username" else not disturbs(text)
 
 
 def _moment(nanoseconds: int) -> str:

@@ -13,11 +13,11 @@ from symbolon.api.auth import require_server_key
 from symbolon.api.authors import player
 from symbolon.api.request import Request, Trace
 from symbolon.api.telemetry import ACCOUNT_CREATED
-from symbolon.api.validation import checked_username
 from symbolon.errors import InvalidArgument
 from symbolon.identities import links
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
+from symbolon.identities.names import checked_username
 from symbolon.identities.signin import Arrival, sign_in
 from symbolon.identities.users import User
 from symbolon.sessions import sessions

@@ -6,6 +6,7 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key
 from symbolon.errors import InvalidArgument, NotFound, Unauthenticated
 from symbolon.identities import users
+from symbolon.identities.names import same_name
 from symbolon.identities.passwords import Password
 from symbolon.identities.users import User, identity_key, user_key, username_key
 from symbolon.rpc import Caller, RpcCall, procedure
@@ -57,7 +58,7 @@ def _owner_key(body: Body) -> Key:
     if discord_id := body.text("discord_id"):
         return identity_key(f"discord#{_bounded(discord_id)}")
     if username := body.text("username"):
-        return username_key(_bounded(username))
+        return username_key(same_name(_bounded(username)))
     raise InvalidArgument("One of user_id, discord_id and username is required.")
 
 

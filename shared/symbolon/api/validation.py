@@ -1,23 +1,10 @@
-"""Forms of ids and names that clients choose, with Nakama's limits and messages. Lengths are bytes of UTF-8."""
+"""Forms of ids that clients choose, with Nakama's limits and messages. Lengths are bytes of UTF-8."""
 
 import re
 import uuid
 
-from symbolon.errors import InvalidArgument
-
 _NO_SPACE = re.compile(r"[\x00-\x20\x7f]")
 _NO_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-MAX_USERNAME_BYTES = 128
-
-
-def checked_username(username: str) -> str:
-    """Return a username that a client asks for, "" when it asks for none; raises InvalidArgument for a bad form."""
-    if has_control(username):
-        raise InvalidArgument("Username invalid, no spaces or control characters allowed.")
-    if len(username.encode()) > MAX_USERNAME_BYTES:
-        raise InvalidArgument("Username invalid, must be 1-128 bytes.")
-    return username
 
 
 def has_space_or_control(text: str) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeGuard
 
+from symbolon.identities.names import cleaned
+
 PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "contact_email": 255}
 """The most that an account keeps of each, as in Nakama's tables."""
 
@@ -47,8 +49,9 @@ class Profile:
     email: str = ""
 
     def attributes(self) -> dict[str, str]:
-        """Return what there is and fits, under the names of the user's attributes."""
-        offered = {"display_name": self.display_name, "avatar_url": self.avatar_url, "contact_email": self.email}
+        """Return what there is and fits, cleaned, under the names of the user's attributes."""
+        told = {"display_name": self.display_name, "avatar_url": self.avatar_url, "contact_email": self.email}
+        offered = {name: cleaned(name, text) for name, text in told.items() if text}
         return {name: text for name, text in offered.items() if 0 < len(text.encode()) <= PROFILE_BYTES[name]}
 
 

@@ -32,7 +32,7 @@ def run(event: dict[str, Any]) -> Answer:
 
 def make_event(call: Call) -> dict[str, Any]:
     """Give the event for a call; a key without a value is absent, as API Gateway has it."""
-    method, path = call.route.split(" ")
+    method, path = call.route.split(" ") if " " in call.route else ("GET", "/nothing/is/there")
     match = ROUTER.match(method, path)
     parameters = dict(match.parameters) if match else {}
     route_key = match.route.key if match else call.route
