@@ -2,7 +2,7 @@
 
 https://discord.com/developers/docs/topics/oauth2. Verified: Discord says that the token is one of our application, of a
 user who granted the scope identify, and still holds. A code is exchanged for such a token first; Discord itself refuses
-one that was used before, or whose verifier or redirect URI is another.
+one whose verifier or redirect URI is another. It makes one session; until then it may come again.
 
 Settings: {"application_id": "…", "client_secret": "…", "redirect_uris": ["https://game.example.com/signed-in"]}
     The last two are for codes; an application that is a public client has no secret.
@@ -14,6 +14,7 @@ Credential: {"token": "…"} or {"code": "…", "code_verifier": "…", "redirec
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -25,6 +26,7 @@ from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
+from symbolon.verification.codes import Code
 from symbolon.verification.outbound import Answer, Call, Outbound
 
 PROVIDER = Provider(name="discord", credential=("token", "code"), rule=LinkRule(in_use="Discord ID is already in use."))
@@ -33,6 +35,7 @@ HOST = "discord.com"
 AVATARS = "https://cdn.discordapp.com/avatars"
 MAX_CODE_BYTES = 1024
 
+_REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _SNOWFLAKE = re.compile(r"[1-9][0-9]{0,19}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,4096}")  # https://www.rfc-editor.org/rfc/rfc6750#section-2.1
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # https://www.rfc-editor.org/rfc/rfc7636#section-4.1
@@ -48,7 +51,17 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     if not any(map(request.body.has, PROVIDER.credential)):
         raise InvalidArgument("Discord access token is required.")
     door = Outbound("Discord", [HOST])
-    token = request.body.text("token") or _exchanged(request.body, section, door)
+    if token := request.body.text("token"):
+        return _owner(token, application_id, door)
+    form = _exchange_form(request.body, section)
+    # A code is worth what it was exchanged for to nobody but who knows the verifier.
+    code = Code(PROVIDER.name, "\0".join((form["code"], form["code_verifier"], form["redirect_uri"])), REFUSED)
+    token = code.exchanged(lambda: _exchanged(form, door))
+    return replace(_owner(token, application_id, door), proof=code.proof)
+
+
+def _owner(token: str, application_id: str, door: Outbound) -> ExternalIdentity:
+    """Return the identity of the user who gave our application the token."""
     if not _TOKEN.fullmatch(token):
         raise Unauthenticated(REFUSED)
     headers = {"Authorization": f"Bearer {token}"}
@@ -56,8 +69,8 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     return _identity(_user(said, application_id))
 
 
-def _exchanged(body: Body, section: Mapping[str, Any], door: Outbound) -> str:
-    """Return the access token for the code: https://www.rfc-editor.org/rfc/rfc7636#section-4.5."""
+def _exchange_form(body: Body, section: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is sent to exchange the code; raises InvalidArgument for what is missing or none of ours."""
     code, redirect_uri, verifier = (body.text(name) for name in ("code", "redirect_uri", "code_verifier"))
     ours = section.get("redirect_uris", [])
     if not isinstance(ours, list):
@@ -72,15 +85,25 @@ def _exchanged(body: Body, section: Mapping[str, Any], door: Outbound) -> str:
     form["client_id"] = section["application_id"]
     if secret := section.get("client_secret"):
         form["client_secret"] = str(secret)
+    return form
+
+
+def _exchanged(form: Mapping[str, str], door: Outbound) -> str:
+    """Return the access token for the code: https://www.rfc-editor.org/rfc/rfc7636#section-4.5."""
     answer = door.ask(Call(f"https://{HOST}/api/oauth2/token", form=form))
     if answer.status == HTTPStatus.UNAUTHORIZED:
         raise Misconfigured("settings: discord.client_secret was refused")
-    return text_claim(_granted(answer), "access_token")
+    token = text_claim(_granted(answer), "access_token")
+    if not _TOKEN.fullmatch(token):
+        raise answer.nonsense()
+    return token
 
 
 def _granted(answer: Answer) -> Mapping[str, Any]:
-    if answer.status != HTTPStatus.OK:
+    if answer.status in _REFUSALS:
         raise Unauthenticated(REFUSED, f"Discord: HTTP status {answer.status}")
+    if answer.status != HTTPStatus.OK:
+        raise answer.nonsense()
     return answer.json()
 
 

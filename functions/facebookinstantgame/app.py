@@ -15,15 +15,16 @@ import hashlib
 import hmac
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity, is_subject
 from symbolon.identities.links import LinkRule
+from symbolon.identities.proofs import Proof
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
-from symbolon.verification import replay
 
 PROVIDER = Provider(
     name="facebookinstantgame",
@@ -49,8 +50,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     except (ValueError, RecursionError, binascii.Error) as error:
         raise Unauthenticated(REFUSED) from error
     identity = ExternalIdentity(PROVIDER.name, player_id)
-    replay.spend(signature.hex(), identity, issued_at + MAX_AGE_SECONDS, REFUSED)
-    return identity
+    return replace(identity, proof=Proof.of(signature.hex(), identity.key, issued_at + MAX_AGE_SECONDS, REFUSED))
 
 
 def _authentic_parts(signed: str, secret: str) -> tuple[bytes, dict[str, Any]]:

@@ -23,12 +23,11 @@ from symbolon.friends.edges import Wish, edge_keys
 from symbolon.friends.friends import Friend
 from symbolon.friends.friendship import Rule, State, block, invite, remove
 from symbolon.identities import shown
-from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.names import same_name
+from symbolon.identities.proofs import Proof
 from symbolon.identities.users import username_key
 from symbolon.sessions.sessions import bearer_claims, current_session
 from symbolon.settings.settings import Settings
-from symbolon.verification import replay
 
 MAX_NAMED = 49
 """Users of one request: both edges of each, with the caller's account and session, fit one batch of 100 items."""
@@ -73,8 +72,10 @@ def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     request.trace.provider = "steam"
     steam, ticket = Steamworks.of(settings.section("steam", "Steam")), _token(request, "Steam token is required.")
     steam_id = steam.owner(ticket)
-    replay.spend(ticket.lower(), ExternalIdentity("steam", steam_id), int(time.time()) + TICKET_SECONDS, REFUSED)
-    importing.make_friends(user_id, "steam", steam.friends(steam_id), reset=reset)
+    listed = steam.friends(steam_id)
+    expires_at = int(time.time()) + TICKET_SECONDS
+    Proof.of(ticket.lower(), f"steam#{steam_id}", expires_at, REFUSED).spend(for_session=False)
+    importing.make_friends(user_id, "steam", listed, reset=reset)
     return {}
 
 

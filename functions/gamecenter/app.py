@@ -18,7 +18,7 @@ import binascii
 import re
 import struct
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -32,9 +32,9 @@ from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
+from symbolon.identities.proofs import Proof
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
-from symbolon.verification import replay
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.certificates import Certificates, UntrustedCertificate, check_chain
 from symbolon.verification.outbound import Outbound
@@ -107,8 +107,8 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         raise Unauthenticated(REFUSED)
     _check_signature(signed, _anchors(section.get("trusted_certificates")))
     identity = ExternalIdentity(PROVIDER.name, signed.player_id)
-    replay.spend(signed.signature.hex(), identity, signed.timestamp // 1000 + MAX_AGE_SECONDS, REFUSED)
-    return identity
+    expires_at = signed.timestamp // 1000 + MAX_AGE_SECONDS
+    return replace(identity, proof=Proof.of(signed.signature.hex(), identity.key, expires_at, REFUSED))
 
 
 def _bundles(configured: object) -> list[str]:

@@ -3,7 +3,8 @@
 ID token: https://developers.google.com/identity/sign-in/web/backend-auth. Verified: signature by a key of
 https://www.googleapis.com/oauth2/v3/certs, RS256, issuer, audience (our client ids), expiry.
 Auth code: https://developer.android.com/games/pgs/android/server-access. Exchanged with our client secret, which binds
-it to our game, for the player's profile. A code works once; Google itself refuses the second use.
+it to our game, for the player's profile. A code makes one session; until then it may come again, although Google itself
+exchanges it once.
 
 Settings: {"audiences": ["….apps.googleusercontent.com"], "play_games": {"client_id": "…", "client_secret": "…"}}
 Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
@@ -24,6 +25,7 @@ from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification import idtokens
 from symbolon.verification.audiences import checked_audiences
+from symbolon.verification.codes import Code
 from symbolon.verification.idtokens import Policy
 from symbolon.verification.keysets import KeySet
 from symbolon.verification.outbound import Call, Outbound
@@ -65,8 +67,9 @@ def _player(code: str, section: Mapping[str, Any]) -> ExternalIdentity:
         raise FailedPrecondition(NOT_CONFIGURED)
     if len(code.encode()) > MAX_CODE_BYTES:
         raise Unauthenticated(REFUSED)
-    door = Outbound("Google", [TOKEN_HOST, GAMES_HOST])
-    headers = {"Authorization": f"Bearer {_exchange(code, application, door)}"}
+    door, shown = Outbound("Google", [TOKEN_HOST, GAMES_HOST]), Code(PROVIDER.name, code, REFUSED)
+    access_token = shown.exchanged(lambda: _exchange(code, application, door))
+    headers = {"Authorization": f"Bearer {access_token}"}
     answer = door.ask(Call(f"https://{GAMES_HOST}/games/v1/players/me", headers=headers))
     player = answer.json()
     if answer.status == HTTPStatus.FORBIDDEN:
@@ -80,7 +83,7 @@ def _player(code: str, section: Mapping[str, Any]) -> ExternalIdentity:
     # Play Games gives players an id for each game; those who came before keep their account by the older, global one.
     former = player.get("originalPlayerId")
     former = former if is_subject(former) and former != player_id else ""
-    return ExternalIdentity(PROVIDER.name, player_id, profile, former_subject=former)
+    return ExternalIdentity(PROVIDER.name, player_id, profile, former_subject=former, proof=shown.proof)
 
 
 def _exchange(code: str, application: Mapping[str, Any], door: Outbound) -> str:

@@ -10,14 +10,16 @@ Credential: {"token": "14000000…"}; to link, {"account": {"token": "…"}, "sy
 """
 
 import time
+from dataclasses import replace
 
 from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
+from symbolon.identities.proofs import Proof
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
-from symbolon.verification import replay, steamworks
+from symbolon.verification import steamworks
 from symbolon.verification.steamworks import Steamworks
 
 PROVIDER = Provider(name="steam", credential=("token",), rule=LinkRule(in_use="Steam ID is already in use."))
@@ -31,8 +33,8 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         raise InvalidArgument("Steam access token is required.")
     steam_id = Steamworks.of(section).owner(ticket)
     identity = ExternalIdentity(PROVIDER.name, steam_id, friends={"steam_id": steam_id})
-    replay.spend(ticket.lower(), identity, int(time.time()) + steamworks.TICKET_SECONDS, steamworks.REFUSED)
-    return identity
+    expires_at = int(time.time()) + steamworks.TICKET_SECONDS
+    return replace(identity, proof=Proof.of(ticket.lower(), identity.key, expires_at, steamworks.REFUSED))
 
 
 handler = provider_app(PROVIDER, verify)

@@ -84,7 +84,6 @@ def test_user_is_found_by_discord_id(client: Client, web: responses.RequestsMock
     [
         {"status": 401, "json": {"message": "401: Unauthorized", "code": 0}},
         {"status": 403, "json": {}},
-        {"status": 404, "body": "<html>"},
         {"json": said(application={"id": "159799960412356609"})},
         {"json": said(application={"id": int(APPLICATION)})},
         {"json": said(application=APPLICATION)},

@@ -18,9 +18,9 @@ NOT_CONFIGURED = (400, 9, "Google authentication is not configured.")
 WITHOUT_TABLES = Client(lambdas.invoke)
 
 
-def refusal(token: str = CODE) -> tuple[int, int, str]:
-    """Give the refusal of a token or code, for which no table is looked into."""
-    return WITHOUT_TABLES.authenticate("google", token=token).error
+def refusal(token: str = CODE, client: Client = WITHOUT_TABLES) -> tuple[int, int, str]:
+    """Give the refusal of a token or code, for which no table is looked into but by a client that has them."""
+    return client.authenticate("google", token=token).error
 
 
 @pytest.mark.parametrize("issuer", ["https://accounts.google.com", "accounts.google.com"])
@@ -65,37 +65,37 @@ def test_requests_to_google(client: Client, internet: Internet) -> None:
     assert player.headers["authorization"] == "Bearer ya29.play-games"
 
 
-def test_code_works_once(internet: Internet, log: Log) -> None:
+def test_code_works_once(client: Client, internet: Internet, log: Log) -> None:
     """A code that Google has seen before, or never gave, is refused."""
     internet.announce(EXCHANGE, as_json({"error": "invalid_grant"}, 400))
 
-    assert refusal() == REFUSED
+    assert refusal(client=client) == REFUSED
     assert log()[0]["detail"] == "Play Games: the exchange of the code got status 400"
 
 
-def test_code_of_another_sign_in(internet: Internet, log: Log) -> None:
+def test_code_of_another_sign_in(client: Client, internet: Internet, log: Log) -> None:
     """A code without the scope of Play Games is a mistake in the game, which the log explains."""
     announce_play_games(internet)
     internet.announce(PLAYER, as_json({"error": {"code": 403, "status": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}}, 403))
 
-    assert refusal() == REFUSED
+    assert refusal(client=client) == REFUSED
     assert "games_lite" in log()[0]["detail"]
 
 
-def test_player_who_is_unknown(internet: Internet) -> None:
+def test_player_who_is_unknown(client: Client, internet: Internet) -> None:
     """An error about the access token is a refusal."""
     announce_play_games(internet)
     internet.announce(PLAYER, as_json({"error": {"code": 401}}, 401))
 
-    assert refusal() == REFUSED
+    assert refusal(client=client) == REFUSED
 
 
 @pytest.mark.parametrize("player_id", [None, "", 4711, ["a_4711"], "x" * 256, "a\0", "\ud800"])
-def test_player_that_is_none(internet: Internet, player_id: object) -> None:
+def test_player_that_is_none(client: Client, internet: Internet, player_id: object) -> None:
     """A player without an id that can be kept is nobody."""
     announce_play_games(internet, playerId=player_id)
 
-    assert refusal() == REFUSED
+    assert refusal(client=client) == REFUSED
 
 
 def test_former_player_id(client: Client, store: Store, internet: Internet) -> None:
@@ -104,7 +104,7 @@ def test_former_player_id(client: Client, store: Store, internet: Internet) -> N
     before = client.authenticate("google", token=CODE)
 
     announce_play_games(internet, playerId="a_4711", originalPlayerId="g_0815")
-    after = client.authenticate("google", token=CODE)
+    after = client.authenticate("google", token="4/0Another-code")
 
     assert after.user_id == before.user_id
     assert [row["identity"] for row in store.rows("IdentitiesTable")] == ["google#a_4711"]
@@ -126,27 +126,27 @@ def test_too_long(internet: Internet, code: str) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", [], "é", "\ud800", "a\r\nX: 1"])
-def test_nonsense(internet: Internet, token: object) -> None:
+def test_nonsense(client: Client, internet: Internet, token: object) -> None:
     """An exchange without an access token that can be shown says nothing against the player."""
     internet.announce(EXCHANGE, as_json({"access_token": token}))
 
-    assert refusal() == DOWN
+    assert refusal(client=client) == DOWN
 
 
 @pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
-def test_refused_secret(internet: Internet, log: Log, error: str) -> None:
+def test_refused_secret(client: Client, internet: Internet, log: Log, error: str) -> None:
     """When Google refuses our own id or secret, that is our mistake, and the log names the setting."""
     internet.announce(EXCHANGE, as_json({"error": error}, 401))
 
-    assert refusal() == MISCONFIGURED
+    assert refusal(client=client) == MISCONFIGURED
     assert log()[0]["detail"] == "settings: google.play_games was refused by Google"
 
 
-def test_code_is_not_sent_again(internet: Internet) -> None:
+def test_code_is_not_sent_again(client: Client, internet: Internet) -> None:
     """When the connection breaks the code may be spent, so that it is for the client to get another."""
     internet.fail(TOKENS, Reply(raw=b""))
 
-    assert refusal() == DOWN
+    assert refusal(client=client) == DOWN
     assert internet.asked(TOKENS) == 1
 
 

@@ -10,6 +10,8 @@ from tests.helpers.providers.credentials import ASKING, WAYS, Way
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import OUTAGES, SLOW
 from tests.helpers.service import lambdas
+from tests.helpers.service.aws import Aws
+from tests.helpers.service.process import disconnect
 
 WITHOUT_TABLES = Client(lambdas.invoke)
 CALLS = {
@@ -21,6 +23,8 @@ CALLS = {
     "steam": 1,
     "facebook": 2,
     "play games": 2,
+    "discord": 1,
+    "discord, a code": 2,
 }
 
 
@@ -29,15 +33,17 @@ def sign_in(way: Way, client: Client = WITHOUT_TABLES) -> Answer:
     return client.authenticate(way.provider, **way.credential())
 
 
-@pytest.mark.parametrize("name", ["play games", "play games, the player", "facebook", "steam"])
+@pytest.mark.parametrize(
+    "name", ["play games", "play games, the player", "facebook", "steam", "discord", "discord, a code"]
+)
 @pytest.mark.parametrize("outage", OUTAGES)
-def test_provider_is_down(internet: Internet, name: str, outage: str) -> None:
+def test_provider_is_down(client: Client, internet: Internet, name: str, outage: str) -> None:
     """Whatever is wrong with a provider that is asked at each sign-in is 503, and never held against the player."""
     way = ASKING[name]
     way.announce(internet)
     internet.fail(way.host, OUTAGES[outage])
 
-    assert sign_in(way).error == way.down
+    assert sign_in(way, client).error == way.down
 
 
 @pytest.mark.parametrize("name", ASKING)
@@ -68,14 +74,16 @@ def test_other_providers_are_not_affected(client: Client, internet: Internet) ->
         internet.mend(way.host)
 
 
-def test_slow_providers_hold_up_nobody(client: Client, internet: Internet) -> None:
+def test_slow_providers_hold_up_nobody(client: Client, internet: Internet, aws: Aws) -> None:
     """With all of them slow at the same moment each is given up within 5 seconds, and a device signs in meanwhile."""
     for way in ASKING.values():
         internet.fail(way.host, SLOW["late"])
 
     def timed(way: Way) -> tuple[tuple[int, int, str], float]:
         start = time.monotonic()
-        return sign_in(way).error, time.monotonic() - start
+        error, seconds = sign_in(way, client).error, time.monotonic() - start
+        disconnect(aws.url)  # this thread will end
+        return error, seconds
 
     with ThreadPoolExecutor(len(ASKING)) as pool:
         waiting = {way: pool.submit(timed, way) for way in ASKING.values()}

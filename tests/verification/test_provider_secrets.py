@@ -20,7 +20,7 @@ from tests.helpers.providers.credentials import (
     signed_player_info,
 )
 from tests.helpers.providers.id_tokens import ISSUERS
-from tests.helpers.providers.internet import Internet
+from tests.helpers.providers.internet import DISCORD, Internet
 from tests.helpers.providers.replies import OUTAGES, Reply, as_json
 from tests.helpers.service import lambdas
 
@@ -84,7 +84,10 @@ def everybody_refuses(internet: Internet) -> None:
     announce_facebook(internet, is_valid=False)
     announce_steam(internet, result="Fail")
     announce_play_games(internet)
-    internet.announce(EXCHANGE, as_json({"error": "invalid_grant", "error_description": "Bad Request"}, 400))
+    refused = as_json({"error": "invalid_grant", "error_description": "Bad Request"}, 400)
+    for exchange in (EXCHANGE, f"{DISCORD}/api/oauth2/token"):
+        internet.announce(exchange, refused)
+    internet.announce(f"{DISCORD}/api/oauth2/@me", as_json({"message": "401: Unauthorized", "code": 0}, 401))
     gamecenter.publish(internet, replace(gamecenter.APPLE, organizations=("Somebody Else Ltd",)))
 
 

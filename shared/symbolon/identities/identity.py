@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeGuard
 
 from symbolon.identities.names import cleaned
+from symbolon.identities.proofs import Proof
 
 PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "contact_email": 255}
 """The most that an account keeps of each, as in Nakama's tables."""
@@ -62,7 +63,8 @@ class ExternalIdentity:
     `secret` is set where the subject proves nothing by itself. `username` is set instead of a subject where the
     account is to be found by its username and secret; no account is ever made from one. `former_subject` is the one
     under which the provider knew the same user before, when it says so: an account found by it moves to the new one.
-    `friends` is what asking the provider for the user's friends takes, None where there is nobody to ask for.
+    `friends` is what asking the provider for the user's friends takes, None where there is nobody to ask for. `proof`
+    is set where the credential works once.
     """
 
     provider: str
@@ -72,6 +74,7 @@ class ExternalIdentity:
     username: str = ""
     former_subject: str = ""
     friends: Mapping[str, str] | None = field(default=None, repr=False)  # an access token may be in it
+    proof: Proof | None = None
 
     @property
     def key(self) -> str:

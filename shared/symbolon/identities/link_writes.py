@@ -14,25 +14,30 @@ _FREE = "attribute_not_exists(user_id)"
 
 
 def creation(user_id: str, identity: ExternalIdentity, attributes: dict[str, Any]) -> list[Write]:
-    """Return the transaction that makes an account; the first write fails where the identity has an owner."""
+    """Return the transaction that makes an account; the first write fails where the identity has an owner.
+
+    The last one fails where the identity's credential works once and was spent before.
+    """
     return [
         Write("Put", identity_key(identity.key), _FREE, item=_owned_by(user_id)),
         Write("Put", username_key(attributes["username"]), _FREE, item={"user_id": user_id}),
         Write("Put", user_key(user_id), _FREE, item=attributes),
+        *([identity.proof.spending(for_session=True)] if identity.proof else []),
     ]
 
 
 def linking(user: User, identity: ExternalIdentity, place: str, author: Author | None) -> list[Write]:
     """Return the transaction that puts the identity at this place of the user's links, for what there was.
 
-    The second write fails where the identity has another owner.
+    The second write fails where the identity has another owner, the last where its credential was spent before.
     """
     previous = user.links.get(place)
     writes = [_adding(user, identity, place)]
     if previous != identity.subject:
         writes.append(Write("Put", identity_key(identity.key), _FREE, item=_owned_by(user.user_id)))
         writes += [release(user, f"{identity.provider}#{previous}")] if previous else []
-    return writes + record(author, user.user_id, _link_deed(identity, previous))
+    spending = [identity.proof.spending(for_session=False)] if identity.proof else []
+    return writes + record(author, user.user_id, _link_deed(identity, previous)) + spending
 
 
 def unlinking(user: User, place: str, author: Author | None, *, has_secret: bool) -> list[Write]:

@@ -9,7 +9,7 @@ import string
 from dataclasses import dataclass
 
 from symbolon.aws import dynamodb
-from symbolon.aws.dynamodb import TransactionRefused
+from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted, Unavailable
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.link_writes import MAX_LINKS, creation, linking, unlinking
@@ -45,17 +45,20 @@ class LinkRule:
 def create_account(identity: ExternalIdentity, rule: LinkRule, username: str) -> User:
     """Make an account for an identity that has none; an empty `username` gets a generated one.
 
-    Raises IdentityTaken when somebody was faster, AlreadyExists when the username is taken.
+    Raises IdentityTaken when somebody was faster, AlreadyExists when the username is taken, Unauthenticated when the
+    credential was spent before.
     """
     user_id = new_user_id()
     attributes = new_user("", identity, rule.link_of(identity))
     for _ in range(_ATTEMPTS):
         attributes["username"] = username or generate_username()
+        writes = creation(user_id, identity, attributes)
         try:
-            dynamodb.transact(creation(user_id, identity, attributes))
+            dynamodb.transact(writes)
         except TransactionRefused as refused:
             if 0 in refused.found:
                 raise IdentityTaken from refused
+            _check_proof(identity, writes, refused)
             if username:
                 raise AlreadyExists("Username is already in use.") from refused
         else:
@@ -72,17 +75,21 @@ def link(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author 
     """Give the identity to the account; one of the same kind that it had is replaced, unless the rule allows many.
 
     It is put on record for the author, if there is one. Raises AlreadyExists when another account has it, NotFound when
-    the account is gone, ResourceExhausted at MAX_LINKS.
+    the account is gone, ResourceExhausted at MAX_LINKS, Unauthenticated when the credential was spent before.
     """
     for _ in range(_ATTEMPTS):
         place = rule.link_of(identity)
         if user.links.get(place) == identity.subject and not identity.secret:
+            if identity.proof:
+                identity.proof.spend(for_session=False)
             return
         if place not in user.links and len(user.links) >= MAX_LINKS:
             raise ResourceExhausted(f"An account can have at most {MAX_LINKS} identities.")
+        writes = linking(user, identity, place, author)
         try:
-            dynamodb.transact(linking(user, identity, place, author))
+            dynamodb.transact(writes)
         except TransactionRefused as refused:
+            _check_proof(identity, writes, refused)
             owner = refused.found.get(1)
             if owner and owner["user_id"] != user.user_id:
                 raise AlreadyExists(rule.in_use) from refused
@@ -118,3 +125,9 @@ def reload(user: User) -> User:
     if item is None:
         raise NotFound("Account not found.")
     return User.from_item(item)
+
+
+def _check_proof(identity: ExternalIdentity, writes: list[Write], refused: TransactionRefused) -> None:
+    """Raise Unauthenticated when what was refused is the last write, which spends the credential."""
+    if identity.proof and len(writes) - 1 in refused.found:
+        raise identity.proof.refusal() from refused

@@ -23,8 +23,8 @@ class Arrival:
 def sign_in(identity: ExternalIdentity, rule: LinkRule, username: str = "", *, create: bool = True) -> Arrival:
     """Return the identity's account; one that has none gets one, with `username` if that is given, unless not `create`.
 
-    Raises Unauthenticated when the identity's secret is wrong, Banned when the account is, NotFound
-    when there is none and none may be made, AlreadyExists when the username is taken.
+    Raises Unauthenticated when the identity's secret is wrong or its credential was spent before, Banned when the
+    account is, NotFound when there is none and none may be made, AlreadyExists when the username is taken.
     """
     for _ in range(_RACES):
         user = users.find(identity) or _moved(identity, rule)
@@ -59,6 +59,8 @@ def _admit(user: User, identity: ExternalIdentity) -> None:
         users.replace_password_hash(user, identity.secret.hash())
     if missing := users.missing(user, identity.profile):
         users.fill(user, missing)
+    if identity.proof:  # last: what is refused for another reason leaves the credential for the next attempt
+        identity.proof.spend(for_session=True)
 
 
 def _prove(identity: ExternalIdentity, stored: str) -> bool:

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import json
+import secrets
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,10 +18,10 @@ import functions.gamecenter.app as gamecenter_app
 import functions.google.app as google
 from symbolon.verification.certificates import Certificates
 from symbolon.verification.keysets import KeySet
-from tests.helpers.providers import gamecenter, id_tokens
+from tests.helpers.providers import discord, gamecenter, id_tokens
 from tests.helpers.providers.id_tokens import APPLE_ID, GOOGLE_ID, LIMITED_LOGIN, encoded
-from tests.helpers.providers.internet import GAMECENTER, GAMES, GRAPH, STEAM, TOKENS, Internet
-from tests.helpers.providers.replies import as_json
+from tests.helpers.providers.internet import DISCORD, GAMECENTER, GAMES, GRAPH, STEAM, TOKENS, Internet, Responder, Seen
+from tests.helpers.providers.replies import Reply, as_json
 from tests.helpers.service.process import restart
 
 ACCESS_TOKEN, CODE, TICKET = "EAAB-facebook-access-token", "4/0Ad-play-games-code", "14" * 40
@@ -34,8 +36,15 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "facebookinstantgame": {"app_secret": INSTANT_SECRET},
     "gamecenter": gamecenter.SECTION,
     "steam": {"app_id": 480, "publisher_key": "the-publisher-key"},
+    "discord": discord.SECTION,
 }
-SECRETS = ("the-client-secret", "the-app-secret", INSTANT_SECRET, "the-publisher-key")
+SECRETS = (
+    "the-client-secret",
+    "the-app-secret",
+    INSTANT_SECRET,
+    "the-publisher-key",
+    discord.SECTION["client_secret"],
+)
 
 
 def settle(monkeypatch: pytest.MonkeyPatch, **changed: Mapping[str, object]) -> None:
@@ -71,9 +80,33 @@ def announce_facebook(internet: Internet, **said: object) -> None:
 
 
 def announce_play_games(internet: Internet, **said: object) -> None:
-    """Have Google exchange the code, with changes in what it says of the player."""
-    internet.announce(EXCHANGE, as_json({"access_token": "ya29.play-games", "token_type": "Bearer"}))
+    """Have Google exchange each code once, with changes in what it says of the player."""
+    internet.announce(EXCHANGE, exchanging_once("ya29.play-games"))
     internet.announce(PLAYER, as_json({"playerId": "a_4711", "displayName": "Anna"} | said))
+
+
+def announce_discord(internet: Internet) -> None:
+    """Have Discord know the access token, and exchange each code once for it."""
+    internet.announce(f"{DISCORD}/api/oauth2/token", exchanging_once(discord.TOKEN))
+    internet.announce(f"{DISCORD}/api/oauth2/@me", as_json(discord.said()))
+
+
+def exchanging_once(access_token: str) -> Responder:
+    """Give the answers of a host that gives the access token for each code that it has not seen before."""
+    exchanged = set()
+
+    def answer(seen: Seen) -> Reply:
+        if seen.form["code"] in exchanged:
+            return as_json({"error": "invalid_grant"}, 400)
+        exchanged.add(seen.form["code"])
+        return as_json({"access_token": access_token, "token_type": "Bearer"})
+
+    return answer
+
+
+def new_code() -> str:
+    """Give a code that no provider has seen."""
+    return f"4/0Ad-{uuid.uuid4()}"
 
 
 def announce_steam(internet: Internet, **said: object) -> None:
@@ -84,13 +117,18 @@ def announce_steam(internet: Internet, **said: object) -> None:
 
 @dataclass(frozen=True)
 class Way:
-    """A way to sign in: the route, a fresh credential, its provider's answers, and the host to ask, if any."""
+    """A way to sign in: the route, a fresh credential, its provider's answers, and the host to ask, if any.
+
+    `once` says that a credential works once; `code`, that its provider takes it once, and that it makes one session.
+    """
 
     provider: str
     title: str
     credential: Callable[[], Mapping[str, Any]]
     announce: Callable[[Internet], None]
     host: str = ""
+    once: bool = False
+    code: bool = False
 
     @property
     def down(self) -> tuple[int, int, str]:
@@ -102,20 +140,29 @@ def _token_way(issuer: id_tokens.Issuer) -> Way:
     return Way(issuer.provider, issuer.title, lambda: {"token": issuer.token()}, issuer.publish, issuer.host)
 
 
+def _game_center() -> Mapping[str, Any]:
+    return gamecenter.proof(salt=secrets.token_bytes(8)).signed()
+
+
+_PLAY_GAMES = Way("google", "Google", lambda: {"token": new_code()}, announce_play_games, TOKENS, once=True, code=True)
+_DISCORD = Way("discord", "Discord", lambda: {"token": discord.TOKEN}, announce_discord, DISCORD)
 WAYS = {
     "apple": _token_way(APPLE_ID),
     "google": _token_way(GOOGLE_ID),
-    "play games": (code := Way("google", "Google", lambda: {"token": CODE}, announce_play_games, TOKENS)),
-    "play games, the player": replace(code, host=GAMES),
+    "play games": _PLAY_GAMES,
+    "play games, the player": replace(_PLAY_GAMES, host=GAMES),
     "facebook": Way("facebook", "Facebook", lambda: {"token": ACCESS_TOKEN}, announce_facebook, GRAPH),
     "limited login": _token_way(LIMITED_LOGIN),
-    "gamecenter": Way("gamecenter", "Game Center", gamecenter.credential, gamecenter.publish, GAMECENTER),
-    "steam": Way("steam", "Steam", lambda: {"token": TICKET}, announce_steam, STEAM),
+    "gamecenter": Way("gamecenter", "Game Center", _game_center, gamecenter.publish, GAMECENTER, once=True),
+    "steam": Way("steam", "Steam", lambda: {"token": secrets.token_hex(40)}, announce_steam, STEAM, once=True),
+    "discord": _DISCORD,
+    "discord, a code": replace(_DISCORD, credential=lambda: discord.CODE | {"code": new_code()}, once=True, code=True),
     "facebookinstantgame": Way(
         "facebookinstantgame",
         "Facebook",
-        lambda: {"signed_player_info": signed_player_info()},
+        lambda: {"signed_player_info": signed_player_info(request_payload=secrets.token_hex(8))},
         lambda _: None,
+        once=True,
     ),
 }
 ASKING = {name: way for name, way in WAYS.items() if way.host}

@@ -1,6 +1,7 @@
 """Discord as the tests' players and functions see it: our application there, and what it says of a token."""
 
 import json
+import os
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +10,6 @@ import pytest
 import requests
 
 from symbolon.settings import settings
-from tests.conftest import SETTINGS
 
 ME, EXCHANGE = "https://discord.com/api/oauth2/@me", "https://discord.com/api/oauth2/token"
 APPLICATION, USER = "159799960412356608", "268473310986240001"
@@ -29,6 +29,7 @@ MISCONFIGURED = (500, 13, "The service is not configured correctly.")
 OUTAGES: list[dict[str, Any]] = [
     {"status": 503},
     {"status": 429},
+    {"status": 404, "body": "<html>"},
     {"status": 302, "headers": {"Location": "https://elsewhere.example.com/"}},
     {"body": "<html>"},
     {"body": requests.Timeout()},
@@ -39,7 +40,7 @@ OUTAGES: list[dict[str, Any]] = [
 def configure(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
     """Set Discord up in the settings of a new instance, with changes; None drops a setting."""
     section = {name: value for name, value in (SECTION | changed).items() if value is not None}
-    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"discord": section}))
+    monkeypatch.setenv("SETTINGS", json.dumps(json.loads(os.environ["SETTINGS"]) | {"discord": section}))
     settings.SETTINGS.forget()
 
 

@@ -1,4 +1,4 @@
-"""One-time proofs: good for one sign-in, and for the repetition that a client sends when it got no answer."""
+"""Credentials that work once: spent by what they lead to, good for the repetition of a request without an answer."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import pytest
 
 from symbolon.errors import Unauthenticated
 from symbolon.identities.identity import ExternalIdentity
-from symbolon.verification import replay
+from symbolon.identities.proofs import Proof
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.real_engines import ENGINES
 from tests.helpers.service.store import Store
@@ -24,7 +24,7 @@ def spend(store: Store) -> Spend:
 
     def is_good(proof: str = "proof", identity: ExternalIdentity = ANNA, lifetime: int = 600) -> bool:
         try:
-            replay.spend(proof, identity, int(time.time()) + lifetime, "refused")
+            Proof.of(proof, identity.key, int(time.time()) + lifetime, "refused").spend(for_session=True)
         except Unauthenticated as error:
             return error.message != "refused"
         return True
