@@ -66,6 +66,10 @@ class Store:
         found = self._client.scan(TableName=self._names[table])["Items"]
         return [{name: read(value) for name, value in item.items()} for item in found]
 
+    def owners(self) -> dict[str, str]:
+        """Give whose each identity is, by user id."""
+        return {row["identity"]: row["user_id"] for row in self.rows("IdentitiesTable")}
+
     def put(self, table: str, item: dict[str, Any]) -> None:
         """Write an item into the table with this logical id, whatever is there."""
         write = TypeSerializer().serialize
