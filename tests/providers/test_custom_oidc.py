@@ -59,7 +59,7 @@ def test_first_sign_in_creates_an_account(client: Client, store: Store) -> None:
     assert first.body["created"] is True
     assert "created" not in second.body
     assert second.user_id == first.user_id
-    assert store.rows("IdentitiesTable") == [{"identity": "oidc:studio#anna", "user_id": first.user_id}]
+    assert store.owners() == {"oidc:studio#anna": first.user_id}
 
 
 def test_account_of_a_token(client: Client) -> None:

@@ -43,7 +43,7 @@ def test_token_signs_in(client: Client, web: responses.RequestsMock, store: Stor
 
     assert first.body["created"] is True
     assert second.user_id == first.user_id
-    assert store.rows("IdentitiesTable") == [{"identity": f"discord#{USER}", "user_id": first.user_id}]
+    assert store.owners() == {f"discord#{USER}": first.user_id}
     assert [call.request.headers["Authorization"] for call in web.calls] == [f"Bearer {TOKEN}"] * 2
 
 

@@ -34,7 +34,7 @@ def test_access_token_signs_in(client: Client, store: Store, internet: Internet)
     second = client.authenticate("facebook", token=ACCESS_TOKEN)
 
     assert (first.body["created"], "created" in second.body) == (True, False)
-    assert store.rows("IdentitiesTable") == [{"identity": "facebook#77", "user_id": second.user_id}]
+    assert store.owners() == {"facebook#77": second.user_id}
     assert internet.asked(GRAPH) == 4
 
 

@@ -31,7 +31,7 @@ def test_player_info_signs_in(client: Client, store: Store, internet: Internet) 
     second = client.authenticate(PROVIDER, signed_player_info=signed_player_info(request_payload="another"))
 
     assert (first.body["created"], "created" in second.body) == (True, False)
-    assert store.rows("IdentitiesTable") == [{"identity": f"{PROVIDER}#4322", "user_id": second.user_id}]
+    assert store.owners() == {f"{PROVIDER}#4322": second.user_id}
     assert internet.seen == []
 
 

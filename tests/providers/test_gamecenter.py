@@ -53,7 +53,7 @@ def test_signature_signs_in(client: Client, store: Store, internet: Internet) ->
     second = client.authenticate("gamecenter", **proof(salt=b"another").signed())
 
     assert (first.body["created"], "created" in second.body) == (True, False)
-    assert store.rows("IdentitiesTable") == [{"identity": f"gamecenter#{PLAYER}", "user_id": second.user_id}]
+    assert store.owners() == {f"gamecenter#{PLAYER}": second.user_id}
     assert internet.asked(GAMECENTER) == 1
 
 

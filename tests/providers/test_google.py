@@ -43,7 +43,7 @@ def test_code_signs_in(client: Client, store: Store, internet: Internet) -> None
     second = client.authenticate("google", token="4/0Another-code")
 
     assert (first.body["created"], "created" in second.body) == (True, False)
-    assert store.rows("IdentitiesTable") == [{"identity": "google#a_4711", "user_id": second.user_id}]
+    assert store.owners() == {"google#a_4711": second.user_id}
     assert (internet.asked(TOKENS), internet.asked(GAMES), internet.asked(GOOGLE)) == (2, 2, 0)
 
 

@@ -33,7 +33,7 @@ def test_ticket_signs_in(client: Client, store: Store, internet: Internet) -> No
     second = client.authenticate("steam", token="aB" * 40)
 
     assert (first.body["created"], "created" in second.body) == (True, False)
-    assert store.rows("IdentitiesTable") == [{"identity": f"steam#{STEAM_ID}", "user_id": second.user_id}]
+    assert store.owners() == {f"steam#{STEAM_ID}": second.user_id}
     assert internet.asked(STEAM) == 2
 
 

@@ -70,7 +70,7 @@ def test_token_signs_in(client: Client, store: Store, internet: Internet, issuer
 
     assert first.body["created"] is True
     assert second.body.keys() == {"token", "refresh_token"}
-    assert store.rows("IdentitiesTable") == [{"identity": f"{issuer.provider}#anna", "user_id": second.user_id}]
+    assert store.owners() == {f"{issuer.provider}#anna": second.user_id}
     assert internet.asked(issuer.host) == 1
 
 
