@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+import argon2
 import pytest
 import responses
 
@@ -158,10 +159,14 @@ def test_friend_import_function(client: Client, aws: Aws, store: Store) -> None:
     assert found == granted("FriendImportFunction")
 
 
-def test_rpc_function(player: Client, used: dict[str, Permissions], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rpc_function(
+    player: Client, store: Store, used: dict[str, Permissions], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Signing in by password, looking players up and all of matches need what the role allows and no more."""
     monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": "a-key"}))
     session = player.sign_in("ada")
+    outdated = argon2.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
+    store.set_user(session.user_id, password_hash=outdated)
     shown = {"authorization": basic("a-key")}
 
     def call(rpc_id: str, payload: dict[str, Any], headers: dict[str, str]) -> Answer:

@@ -27,6 +27,8 @@ def authenticate_with_password(call: RpcCall) -> object:
     if not password.matches(user.password_hash if user else "") or user is None:
         raise Unauthenticated("Invalid credentials.")
     user.require_admission()
+    if password.is_outdated(user.password_hash):
+        users.replace_password_hash(user, password.hash())
     call.request.trace.user_id = user.user_id
     return sessions.issue(user, {}, call.request, call.settings)
 

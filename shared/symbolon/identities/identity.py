@@ -38,7 +38,7 @@ class Secret(Protocol):
         """Tell whether `stored` was made from this secret; "" (nothing stored) takes as long and is False."""
 
     def is_outdated(self, stored: str) -> bool:
-        """Tell whether `stored` was made with other parameters than a new hash would be."""
+        """Tell whether `stored`, which matched, was made in another way than a new hash would be."""
 
 
 @dataclass(frozen=True)

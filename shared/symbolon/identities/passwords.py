@@ -1,6 +1,8 @@
-"""Passwords, hashed with argon2id at OWASP's floor: 19 MiB, two passes, one lane.
+"""Passwords, in NFKC, hashed with argon2id at OWASP's floor: 19 MiB, two passes, one lane.
 
 https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+The same keys give other characters on another system, a letter with its mark or both apart, so that a password is
+brought into one form before it is hashed: https://pages.nist.gov/800-63-4/sp800-63b.html, on password verifiers.
 """
 
 from dataclasses import dataclass, field
@@ -19,32 +21,59 @@ _NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAA
 """No password has this hash; comparing with it takes as long as comparing with a real one."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Password:
     """A password that a client sent; it never shows in a repr. Implements `symbolon.identities.identity.Secret`."""
 
-    text: str = field(repr=False)
+    typed: str = field(repr=False)
+    text: str = field(init=False, repr=False)
+    _matched: str = field(default="", init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Bring what was typed into the one form that is hashed."""
+        self.text = _in_one_form(self.typed)
 
     @classmethod
-    def checked(cls, text: str) -> "Password":
-        """Build a password; raises InvalidArgument when it is too short (characters) or too long (bytes)."""
-        if len(text) < MIN_CHARACTERS:
-            raise InvalidArgument("Password must be at least 8 characters long.")
-        if len(text.encode()) > MAX_BYTES:
+    def checked(cls, typed: str) -> "Password":
+        """Build a password from what was typed; raises InvalidArgument when that is too short or too long.
+
+        Characters are counted in the one form, so that all systems count alike; bytes are as they were sent.
+        """
+        if len(typed.encode()) > MAX_BYTES:
             raise InvalidArgument(f"Password must be at most {MAX_BYTES} bytes long.")
-        return cls(text)
+        password = cls(typed)
+        if len(password.text) < MIN_CHARACTERS:
+            raise InvalidArgument("Password must be at least 8 characters long.")
+        return password
 
     def hash(self) -> str:
         """Return a new hash in PHC string format, with a salt of its own."""
         return HASHER.hash(self.text)
 
     def matches(self, stored: str) -> bool:
-        """Tell whether `stored` is a hash of this password; "" takes as long and is False."""
-        try:
-            return HASHER.verify(stored or _NOBODYS_HASH, self.text)
-        except (VerificationError, InvalidHashError):
-            return False
+        """Tell whether `stored` is a hash of this password; "" takes as long and is False.
+
+        One of the password as it was typed counts too: such hashes were made before there was one form.
+        """
+        forms = dict.fromkeys((self.text, self.typed))
+        self._matched = next((form for form in forms if _is_hash(stored or _NOBODYS_HASH, form)), "")
+        return bool(self._matched)
 
     def is_outdated(self, stored: str) -> bool:
-        """Tell whether `stored` was made with other parameters than today's."""
-        return HASHER.check_needs_rehash(stored)
+        """Tell whether `stored`, which matches, was made with other parameters than today's, or from another form."""
+        return self._matched != self.text or HASHER.check_needs_rehash(stored)
+
+
+def _in_one_form(typed: str) -> str:
+    if typed.isascii():
+        return typed
+    import unicodedata  # noqa: PLC0415 (most passwords are ASCII)
+
+    return unicodedata.normalize("NFKC", typed)
+
+
+def _is_hash(stored: str, text: str) -> bool:
+    try:
+        return HASHER.verify(stored, text)
+    except (VerificationError, InvalidHashError):
+        return False
