@@ -4,17 +4,15 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from local.template.cloudformation import load_document
-from local.template.template import TEMPLATE
 from symbolon.api import telemetry
 from symbolon.api.request import Trace
-from tests.helpers.service.deployment import FUNCTIONS, TABLES, deployed, named, properties
+from tests.helpers.service.deployment import TABLES, deployed, environment, named, properties
 
-GLOBALS = load_document(TEMPLATE)["Globals"]["Function"]
 AWS_METRICS = {
     "AWS/ApiGateway": ({"ApiId"}, {"Count", "4xx", "5xx", "Latency"}),
     "AWS/DynamoDB": (
@@ -24,28 +22,31 @@ AWS_METRICS = {
             *("ReadThrottleEvents", "WriteThrottleEvents", "TransactionConflict"),
         },
     ),
-    "AWS/Lambda": ({"FunctionName"}, {"Duration", "Errors"}),
-    "AWS/Logs": ({"LogGroupName"}, {"IncomingBytes"}),
+    "AWS/Lambda": ({"FunctionName"}, {"Errors"}),
 }
 """By namespace, the dimensions and metrics that are read here, as AWS has them:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html."""
 
 OF_THE_ACCOUNT = {"ConcurrentExecutions", "Throttles"}
 LONGEST_SEARCH = 1024
-SEARCH = re.compile(r"SEARCH\('(\{([^}]*)\} (.*?))', '(\w+)', \d+\)")
+NAMESPACE = "POWERTOOLS_METRICS_NAMESPACE"
+SEARCH = re.compile(r"SEARCH\('(\{((?:\$\{[^}]*\}|[^}])*)\} (.*?))', '(\w+)', \d+\)")
 BODY: dict[str, Any] = json.loads(deployed(properties("Dashboard")["DashboardBody"]).replace("${!", "${"))
-METRICS = [metric for widget in BODY["widgets"] for metric in widget["properties"]["metrics"]]
+GRAPHS = [widget["properties"] for widget in BODY["widgets"] if widget["type"] == "metric"]
+QUERIES = [widget["properties"]["query"] for widget in BODY["widgets"] if widget["type"] == "log"]
+METRICS = [metric for graph in GRAPHS for metric in graph["metrics"]]
+OWN = "Symbolon/${AWS::StackName}"
 EXPRESSIONS = [metric[0]["expression"] for metric in METRICS if isinstance(metric[0], dict)]
 SEARCHES = [found for expression in EXPRESSIONS for found in SEARCH.finditer(expression)]
 
 
 def direct() -> Iterator[tuple[str, str, set[str]]]:
     """Give the namespace, name and dimensions of the metrics that are named one by one, shorthand written out."""
-    for widget in BODY["widgets"]:
+    for graph in GRAPHS:
         former: list[str] = []
-        for metric in widget["properties"]["metrics"]:
+        for metric in graph["metrics"]:
             fields = [field for field in metric if isinstance(field, str)]
-            if fields and fields != ["..."]:
+            if fields and fields[0] != "...":
                 former = [old if new == "." else new for old, new in zip_longest(former, fields)]
                 former = former[: len(fields)]
                 yield former[0], former[1], set(former[2::2])
@@ -54,10 +55,20 @@ def direct() -> Iterator[tuple[str, str, set[str]]]:
 def searched() -> Iterator[tuple[str, str, set[str]]]:
     """Give the same for the metrics that are searched for."""
     for found in SEARCHES:
-        namespace, *dimensions = found[2].split(",")
+        namespace, *dimensions = found[2].replace('"', "").split(",")
         [names] = re.findall(r'MetricName=\(?("\w+"(?: OR "\w+")*)', found[3])
         for name in re.findall(r"\w+", names.replace(" OR ", " ")):
             yield namespace, name, set(dimensions)
+
+
+def line() -> dict[str, Any]:
+    """Give the fields of a request's log line."""
+    written: list[dict[str, Any]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(telemetry, "_logger", lambda: SimpleNamespace(info=lambda _, extra: written.append(extra)))
+        with telemetry.observed(Trace("device", "authenticate"), None) as outcome:
+            outcome.succeeded()
+    return written[0]
 
 
 def emitted() -> Iterator[tuple[str, str, set[str]]]:
@@ -72,9 +83,9 @@ def emitted() -> Iterator[tuple[str, str, set[str]]]:
 
 def test_metrics_of_aws_exist() -> None:
     """What is read of AWS is written by AWS, under these dimensions."""
-    read = [one for one in (*direct(), *searched()) if one[0] != "Symbolon"]
+    read = [one for one in (*direct(), *searched()) if one[0] != OWN]
 
-    assert len(read) > 15
+    assert len(read) > 10
     for namespace, name, dimensions in read:
         known_dimensions, known_names = AWS_METRICS[namespace]
         assert name in (OF_THE_ACCOUNT if not dimensions else known_names)
@@ -82,39 +93,59 @@ def test_metrics_of_aws_exist() -> None:
 
 
 def test_metrics_of_ours_are_emitted() -> None:
-    """What is read of ours is written by the functions, under the dimensions of their log lines."""
-    read = [one for one in (*direct(), *searched()) if one[0] == "Symbolon"]
-    written = list(emitted())
+    """What is read of ours is written by the functions, under the dimensions of their log lines, or by a filter."""
+    [counted] = properties("FailuresFilter")["MetricTransformations"]
+    read = [(name, dimensions) for space, name, dimensions in (*direct(), *searched()) if space == OWN]
+    written = [(name, dimensions) for _, name, dimensions in emitted()] + [(counted["MetricName"], set())]
 
-    assert {name for _, name, _ in read} >= {"SignIns", "AccountsCreated", "Refreshes", "RefreshTokensReused"}
+    assert {name for name, _ in read} >= {"SignIns", "AccountsCreated", "Refreshes", "RefreshTokensReused", "Failures"}
     assert all(one in written for one in read)
+    assert deployed(counted["MetricNamespace"]) == deployed(environment("DeviceFunction")[NAMESPACE]) == OWN
 
 
-@pytest.mark.parametrize(
-    ("dimension", "names"),
-    [("FunctionName", FUNCTIONS), ("TableName", TABLES), ("LogGroupName", named("AWS::Logs::LogGroup"))],
-)
-def test_nothing_is_left_out(dimension: str, names: list[str]) -> None:
-    """Whatever looks at functions, tables or log groups looks at all of the stack's, and at no other's."""
-    lists = [re.findall(r"\$\{(\w+)\}", found[3]) for found in SEARCHES if found[2].endswith(dimension)]
+def test_no_table_is_left_out() -> None:
+    """Whatever looks at tables looks at all of the stack's, and at no other's."""
+    tables = [[metric[-1] for metric in graph["metrics"]] for graph in GRAPHS if "DynamoDB" in str(graph["metrics"])]
 
-    assert lists
-    assert all(sorted(found) == sorted(names) for found in lists)
+    assert tables
+    for named_here in tables:
+        assert {*named_here} == {f"${{{table}}}" for table in TABLES}
+        assert len(named_here) % len(TABLES) == 0
 
 
-def test_searches_are_short_enough() -> None:
-    """CloudWatch refuses longer ones; a stack's name of 19 characters is in each name of a resource."""
-    physical = [re.sub(r"\$\{(\w+)\}", r"symbolon-production-\1-ABCDEFGHIJKL", found[1]) for found in SEARCHES]
+def test_no_log_group_is_left_out() -> None:
+    """What the stack took and what it costs is asked of all of its log groups, and of no other's."""
+    asked = [set(re.findall(r"SOURCE '\$\{(\w+)\}'", query)) for query in QUERIES]
 
-    assert len(physical) > 10
+    assert {*named("AWS::Logs::LogGroup")} in asked
+    assert all(groups and groups <= {*named("AWS::Logs::LogGroup")} for groups in asked)
+
+
+@pytest.mark.parametrize("stack", ["s", "symbolon-production", "s" * 128])
+def test_searches_are_short_enough(stack: str) -> None:
+    """CloudWatch refuses longer ones; no stack's name is too long, and no function makes them longer."""
+    physical = [found[1].replace("${AWS::StackName}", stack) for found in SEARCHES]
+
+    assert len(physical) >= 5
+    assert "${" not in "".join(physical)
     assert max(map(len, physical)) <= LONGEST_SEARCH
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_cost_knows_the_memory(function: str) -> None:
-    """The cost takes a function's milliseconds with the memory that the function has."""
-    [cost] = [expression for expression in EXPRESSIONS if "(time * 512 + (email + rpc) * 1257) / 1024000" in expression]
-    more = 1257 if function in ("EmailFunction", "RpcFunction") else 0
+def test_the_dashboard_names_no_function_that_answers_requests() -> None:
+    """A further function changes nothing here."""
+    assert re.findall(r"\w+Function", json.dumps(BODY)) == ["FriendImportFunction"]
 
-    assert "13.3334" in cost
-    assert properties(function).get("MemorySize", GLOBALS["MemorySize"]) == 512 + more
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_queries_ask_for_fields_that_exist(query: str) -> None:
+    """What is asked of log lines is a field of ours, of the access log, or of Lambda's report."""
+    names = {*re.findall(r"(?:count|sum|avg|pct|ispresent|strlen|strcontains)\((@?[\w.]+)", query)} - {
+        "strcontains",
+        "strlen",
+    }
+    ours = {"duration_ms", "read_units", "write_units", "verb"}
+
+    assert names
+    assert names <= ours | {"@message", "route", "mb_ms"}
+    assert '"route"' in properties("Api")["AccessLogSettings"]["Format"]
+    assert ours <= set(line())

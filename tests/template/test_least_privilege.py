@@ -15,6 +15,7 @@ from tests.helpers.service.deployment import (
     allowed,
     deployed,
     environment,
+    folder,
     listed,
     nested,
     properties,
@@ -25,8 +26,7 @@ from tests.helpers.service.deployment import (
 VARIABLES = {
     *("USERS_TABLE", "IDENTITIES_TABLE", "USERNAMES_TABLE", "SESSIONS_TABLE", "RECORDS_TABLE"),
     *("SETTINGS", "SETTINGS_SECRETS"),
-    *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL", "PARAMETERS_VERSION"),
-    "METRICS_BY_ROUTE",
+    *("POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL", "PARAMETERS_VERSION", "METRICS_BY_ROUTE"),
 }
 OWN_VARIABLES = {
     *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE"),
@@ -38,6 +38,7 @@ SECTIONS = {
     "friendimport": {"facebook", "steam"},
     "rpc": {"http_key", "match"},
 }
+GLOBALS = DOCUMENT["Globals"]["Function"]
 SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
 
 
@@ -50,8 +51,7 @@ def test_functions_have_no_other_variables(function: str) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_provider_settings_are_a_document_of_its_own_section(function: str) -> None:
     """PROVIDER_SETTINGS and PROVIDER_SECRETS are JSON about the function's own providers, without a secret in them."""
-    variables = environment(function)
-    name = variables["POWERTOOLS_SERVICE_NAME"]
+    variables, name = environment(function), folder(function)
     document = json.loads(deployed(variables.get("PROVIDER_SETTINGS", "{}")))
     secrets = json.loads(deployed(variables.get("PROVIDER_SECRETS", "{}")))
 
@@ -131,13 +131,13 @@ def test_functions_read_the_secrets_that_they_name(function: str) -> None:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_functions_write_to_their_own_log_group(function: str) -> None:
-    """A function logs to a group of its own, which forgets, and its role may write to no other."""
-    log = properties(function)["LoggingConfig"]["LogGroup"]["Ref"]
+def test_functions_write_to_one_log_group(function: str) -> None:
+    """A function that answers requests logs to one group with the others, and its role may write to no other."""
+    log = (GLOBALS["LoggingConfig"] | properties(function).get("LoggingConfig", {}))["LogGroup"]["Ref"]
 
     writable = [statement for statement in statements(function) if "logs:" in str(statement["Action"])]
 
-    assert log == function.removesuffix("Function") + "Log"
+    assert log == ("FunctionsLog" if function in SERVING else function.removesuffix("Function") + "Log")
     assert properties(log)["RetentionInDays"] == {"Ref": "LogRetentionDays"}
     assert [statement["Resource"] for statement in writable] == [{"Fn::GetAtt": [log, "Arn"]}]
 

@@ -9,7 +9,7 @@ import pytest
 
 from local.template.cloudformation import load_document
 from local.template.template import TEMPLATE
-from tests.helpers.service.deployment import CONDITIONS, FUNCTIONS, PARAMETERS, RESOURCES, named, nested, properties
+from tests.helpers.service.deployment import CONDITIONS, FUNCTIONS, PARAMETERS, named, nested, properties
 
 DOCUMENT = load_document(TEMPLATE)
 GLOBALS: dict[str, Any] = DOCUMENT["Globals"]["Function"]
@@ -57,12 +57,13 @@ def versions(resources: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("function", SERVING)
 def test_a_failing_version_is_taken_back(function: str) -> None:
-    """What serves players is a published version, and the function's own alarm ends its rollout."""
-    own = properties(function)
+    """What serves players is a published version, and the alarm on the failures of all of them ends its rollout."""
+    group = transformed()[f"{function}DeploymentGroup"]["Properties"]
 
-    assert own["AutoPublishAlias"] == "live"
-    assert own["DeploymentPreference"] == {"Alarms": [{"Ref": function.removesuffix("Function") + "Alarm"}]}
-    assert GLOBALS["DeploymentPreference"]["Type"] == {"Ref": "Rollout"}
+    assert not {"AutoPublishAlias", "DeploymentPreference"} & set(properties(function))
+    assert (GLOBALS["AutoPublishAlias"], GLOBALS["DeploymentPreference"]["Type"]) == ("live", {"Ref": "Rollout"})
+    assert group["AlarmConfiguration"] == {"Enabled": True, "Alarms": [{"Name": {"Ref": "FunctionsAlarm"}}]}
+    assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
 
 
 @pytest.mark.parametrize("function", SERVING)
@@ -128,4 +129,6 @@ def test_at_once_needs_no_codedeploy() -> None:
 
     assert [name for name in at_once if "Deployment" in name] == []
     assert {f"{function}DeploymentGroup" for function in SERVING} < {*gradual}
-    assert "FriendImportFunctionDeploymentGroup" not in RESOURCES
+    assert {name for name in gradual if name.startswith("FriendImportFunction")} == {
+        *("FriendImportFunction", "FriendImportFunctionEventInvokeConfig")
+    }

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
+from local.template.cloudformation import load_document
 from local.template.template import TEMPLATE
 from tests.helpers.service.deployment import (
     CONDITIONS,
-    FUNCTIONS,
     PARAMETERS,
     RESOURCES,
     SECRETS,
@@ -16,6 +16,8 @@ from tests.helpers.service.deployment import (
     named,
     properties,
 )
+
+GLOBALS = load_document(TEMPLATE)["Globals"]["Function"]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -72,18 +74,35 @@ def test_every_log_group_forgets() -> None:
     """No log group keeps lines for ever."""
     kept = {name: properties(name).get("RetentionInDays") for name in named("AWS::Logs::LogGroup")}
 
-    assert set(kept) > {function.removesuffix("Function") + "Log" for function in FUNCTIONS}
+    assert set(kept) >= {"ApiLog", "FunctionsLog", "FriendImportLog"}
     assert all(days == {"Ref": "LogRetentionDays"} for days in kept.values())
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_failing_function_raises_an_alarm(function: str) -> None:
-    """The first error of a function raises an alarm."""
-    alarm = properties(function.removesuffix("Function") + "Alarm")
+def test_a_failing_function_raises_an_alarm() -> None:
+    """The first invocation that fails raises an alarm, whichever function answers requests."""
+    alarm, counted = properties("FunctionsAlarm"), properties("FailuresFilter")
+    [metric] = counted["MetricTransformations"]
+
+    assert counted["LogGroupName"] == {"Ref": "FunctionsLog"}
+    assert counted["FilterPattern"] == '{ $.type = "platform.report" && $.record.status != "success" }'
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])
+    assert (metric["MetricValue"], alarm["Statistic"]) == ("1", "Sum")
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (0, 1)
+
+
+def test_lambda_says_how_invocations_end() -> None:
+    """The lines that the alarm counts are written: in JSON, and not below the level, which for failures is WARN."""
+    assert GLOBALS["LoggingConfig"]["LogFormat"] == "JSON"
+    assert GLOBALS["LoggingConfig"]["SystemLogLevel"] in ("INFO", "WARN")
+
+
+def test_a_failing_import_raises_an_alarm_of_its_own() -> None:
+    """A provider that does not answer rings, and ends no rollout."""
+    alarm = properties("FriendImportAlarm")
 
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
-    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": function}}]
-    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (0, 1)
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "FriendImportFunction"}}]
+    assert GLOBALS["DeploymentPreference"]["Alarms"] == [{"Ref": "FunctionsAlarm"}]
 
 
 @pytest.mark.parametrize("alarm", named("AWS::CloudWatch::Alarm"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.template.cloudformation import load_document
+from local.template.roles import without_conditions
 from local.template.template import TEMPLATE
 
 DOCUMENT = load_document(TEMPLATE)
@@ -33,7 +34,12 @@ def properties(name: str) -> dict[str, Any]:
 
 def environment(function: str) -> dict[str, Any]:
     """Give a function's variables, those of all functions included, as the template has them."""
-    return _GLOBALS | dict(properties(function)["Environment"]["Variables"])
+    return _GLOBALS | dict(properties(function).get("Environment", {"Variables": {}})["Variables"])
+
+
+def folder(function: str) -> str:
+    """Give the name that a function has in its folder, its routes and its log lines."""
+    return str(properties(function)["CodeUri"]).strip("/").rpartition("/")[2]
 
 
 def deployed(value: object) -> str:
@@ -49,7 +55,12 @@ def deployed(value: object) -> str:
     if function == "Fn::If":
         return deployed(argument[1])
     if function == "Fn::Join":
-        return str(argument[0]).join(deployed(argument[1]).split(","))
+        parts = (
+            [deployed(part) for part in argument[1]]
+            if isinstance(argument[1], list)
+            else deployed(argument[1]).split(",")
+        )
+        return str(argument[0]).join(parts)
     text, own = argument if isinstance(argument, list) else (argument, {})
     return re.sub(r"\$\{([\w.:]+)\}", lambda match: deployed(own.get(match[1], {"Ref": match[1]})), text)
 
@@ -63,12 +74,10 @@ def secrets_named(function: str) -> dict[str, str]:
 
 def statements(function: str) -> Iterator[dict[str, Any]]:
     """Give all that a function's role allows: its own policies and those of this template that are attached."""
-    role = properties(properties(function)["Role"]["Fn::GetAtt"][0])
-    for policy in role["Policies"]:
-        for statement in policy["PolicyDocument"]["Statement"]:
-            yield statement["Fn::If"][1] if "Fn::If" in statement else statement
-    for attached in role.get("ManagedPolicyArns", []):
-        yield from properties(attached["Ref"])["PolicyDocument"]["Statement"]
+    role = without_conditions(properties(properties(function)["Role"]["Fn::GetAtt"][0]))
+    attached = [properties(policy["Ref"]) for policy in role.get("ManagedPolicyArns", [])]
+    for policy in [*role.get("Policies", []), *attached]:
+        yield from policy["PolicyDocument"]["Statement"]
 
 
 def listed(value: object) -> list[Any]:
