@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from socket import create_server
+from tempfile import mkdtemp
 
 import pytest
 
@@ -36,16 +37,14 @@ pytestmark = pytest.mark.skipif(not (BINARIES / "postgres").exists(), reason="th
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the URL of an empty database, whose server refuses to be root's."""
-    folder = tmp_path_factory.mktemp("postgres")
+def database() -> Iterator[str]:
+    """Give the URL of an empty database, whose server refuses to be root's: pytest's own folders are the caller's."""
+    folder = Path(mkdtemp(prefix="postgres-"))
     user_name, group_name = ("nobody", "nogroup") if os.geteuid() == 0 else (None, None)
     with closing(create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     if user_name and group_name:
         shutil.chown(folder, user_name, group_name)
-        for parent in folder.parents[:2]:
-            parent.chmod(0o711)
     options = f"-p {port} -h 127.0.0.1 -k {folder} -F"
 
     def run(program: str, *arguments: str) -> None:
@@ -56,6 +55,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
     yield f"postgres://nakama@127.0.0.1:{port}/postgres"
     run("pg_ctl", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
 
 
 def test_database_and_folder_are_read_alike(database: str, tmp_path: Path) -> None:
