@@ -13,7 +13,7 @@ from symbolon.errors import InvalidArgument
 from symbolon.identities import shown, users
 from symbolon.identities.names import check_profile, checked_username, same_name
 from symbolon.identities.users import PROFILE_FIELDS, identity_key, user_key, username_key
-from symbolon.sessions.sessions import current_session
+from symbolon.sessions.sessions import bearer_claims, current_session
 from symbolon.settings.settings import Settings
 
 MAX_LOOKUPS = 98
@@ -54,11 +54,13 @@ def delete_account(request: Request, settings: Settings) -> Mapping[str, Any]:
 
 def get_users(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Return the users with the ids, usernames and Facebook ids of the query; those that do not exist are left out."""
+    bearer_claims(request, settings)
     ids, usernames, facebook_ids = (request.query.get(name, []) for name in ("ids", "usernames", "facebook_ids"))
     if len(ids) + len(usernames) + len(facebook_ids) > MAX_LOOKUPS:
         raise InvalidArgument(f"At most {MAX_LOOKUPS} users can be requested at once.")
-    if not all(map(is_user_id, ids)):
-        raise InvalidArgument("Each of ids must be a valid user ID.")
+    for user_id in ids:
+        if not is_user_id(user_id):
+            raise InvalidArgument("ID '{}' is not a valid system ID.").quoting(user_id)
     by_id = [user_key(user_id.lower()) for user_id in ids]
     indirect = [username_key(same_name(name)) for name in usernames if name]
     indirect += [identity_key(f"facebook#{facebook_id}") for facebook_id in facebook_ids]

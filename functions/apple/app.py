@@ -30,10 +30,10 @@ KEYS = KeySet(f"https://{HOST}/auth/keys")
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity that the token states."""
-    section = settings.section(PROVIDER.name, "Apple")
     token = request.body.text("token")
     if not token:
         raise InvalidArgument("Apple ID token is required.")
+    section = settings.section(PROVIDER.name, "Apple")
     policy = Policy(
         message="Could not authenticate Apple profile.",
         keys=KEYS,

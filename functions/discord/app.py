@@ -44,12 +44,12 @@ _AVATAR = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity of the user who gave the token, or the code, to our application."""
+    if not any(map(request.body.has, PROVIDER.credential)):
+        raise InvalidArgument("Discord access token is required.")
     section = settings.section(PROVIDER.name, "Discord")
     application_id = section.get("application_id")
     if not isinstance(application_id, str) or not _SNOWFLAKE.fullmatch(application_id):
         raise Misconfigured("settings: discord.application_id must be a text of digits")
-    if not any(map(request.body.has, PROVIDER.credential)):
-        raise InvalidArgument("Discord access token is required.")
     door = Outbound("Discord", [HOST])
     if token := request.body.text("token"):
         return _owner(token, application_id, door)

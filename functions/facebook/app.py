@@ -33,11 +33,11 @@ ISSUERS = ("https://www.facebook.com", "https://facebook.com", "https://limited.
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity that the ID token states, or of the user whom the access token stands for."""
-    section = settings.section(PROVIDER.name, "Facebook")
-    app_id = graph.app_id_of(section)
     token = request.body.text("token")
     if not token:
         raise InvalidArgument("Facebook access token is required.")
+    section = settings.section(PROVIDER.name, "Facebook")
+    app_id = graph.app_id_of(section)
     if token.count(".") != 2:  # noqa: PLR2004 (no JWT)
         return _logged_in(token, section)
     nonce = request.body.variables().get("nonce", "")

@@ -38,12 +38,12 @@ MAX_AHEAD_SECONDS = 60
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity of the player whom Facebook vouches for."""
-    secret = settings.section(PROVIDER.name, "Facebook Instant Game").get("app_secret")
-    if not isinstance(secret, str) or not secret:
-        raise Misconfigured("settings: facebookinstantgame.app_secret is missing")
     signed = request.body.text("signed_player_info")
     if not signed:
         raise InvalidArgument("Signed Player Info for a Facebook Instant Game is required.")
+    secret = settings.section(PROVIDER.name, "Facebook Instant Game").get("app_secret")
+    if not isinstance(secret, str) or not secret:
+        raise Misconfigured("settings: facebookinstantgame.app_secret is missing")
     try:
         signature, payload = _authentic_parts(signed, secret)
         player_id, issued_at = _player(payload)

@@ -34,6 +34,8 @@ MAX_NAMED = 49
 
 MAX_LIMIT = 1000
 
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+
 
 def list_friends(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Return a page of the caller's friends, and a cursor when there are more."""
@@ -57,7 +59,8 @@ def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
     user_id = current_session(request, settings).user.user_id
     reset = request.query_flag("reset", default=False)
     request.trace.provider = "facebook"
-    graph, token = Graph.of(settings.section("facebook", "Facebook")), _token(request, "Facebook token is required.")
+    token = _token(request, "Facebook token is required.")
+    graph = Graph.of(settings.section("facebook", "Facebook"))
     graph.owner(token)
     importing.make_friends(user_id, "facebook", graph.friends(token), reset=reset)
     return {}
@@ -70,7 +73,8 @@ def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     user_id = current_session(request, settings).user.user_id
     reset = request.query_flag("reset", default=False)
     request.trace.provider = "steam"
-    steam, ticket = Steamworks.of(settings.section("steam", "Steam")), _token(request, "Steam token is required.")
+    ticket = _token(request, "Steam token is required.")
+    steam = Steamworks.of(settings.section("steam", "Steam"))
     steam_id = steam.owner(ticket)
     listed = steam.friends(steam_id)
     expires_at = int(time.time()) + TICKET_SECONDS
@@ -106,8 +110,9 @@ def _named(request: Request) -> tuple[list[str], list[Key]]:
     ids, usernames = request.query.get("ids", []), request.query.get("usernames", [])
     if len(ids) + len(usernames) > MAX_NAMED:
         raise InvalidArgument(f"At most {MAX_NAMED} users can be named at once.")
-    if not all(map(is_user_id, ids)):
-        raise InvalidArgument("Each of ids must be a valid user ID.")
+    for friend_id in ids:
+        if not is_user_id(friend_id) or friend_id == _NOBODY:
+            raise InvalidArgument("Invalid user ID '{}'.").quoting(friend_id)
     if not all(usernames):
         raise InvalidArgument("Username must not be empty.")
     return [user_id.lower() for user_id in ids], [username_key(same_name(name)) for name in usernames]

@@ -49,6 +49,13 @@ HOST = "static.gc.apple.com"
 MAX_AGE_SECONDS = 600
 MAX_AHEAD_SECONDS = 120
 
+_REQUIRED = {
+    "bundle_id": "bundle ID",
+    "player_id": "player ID",
+    "public_key_url": "public key URL",
+    "salt": "salt",
+    "signature": "signature",
+}
 _KEY_URL = re.compile(rf"https://{re.escape(HOST)}/public-key/[A-Za-z0-9_.-]{{1,64}}\.cer")
 _ANCHORS = Path(__file__).with_name("anchors.pem")
 _CERTIFICATES = Certificates()
@@ -67,26 +74,13 @@ class Signed:
 
     @classmethod
     def read(cls, body: Body) -> Self:
-        """Read the credential; raises InvalidArgument for what is missing, Unauthenticated for what cannot be right."""
-        required = {
-            "bundle_id": "bundle ID",
-            "player_id": "player ID",
-            "public_key_url": "public key URL",
-            "salt": "salt",
-            "signature": "signature",
-        }
-        for name, title in required.items():
-            if not body.text(name):
-                raise InvalidArgument(f"GameCenter {title} is required.")
-        timestamp = body.integer("timestamp_seconds")
-        if not timestamp:
-            raise InvalidArgument("GameCenter timestamp is required.")
+        """Read a credential of which nothing is missing; raises Unauthenticated for what cannot be right."""
         try:
-            salt, signature = (base64.b64decode(body.text(name), validate=True) for name in ("salt", "signature"))
+            salt, signature = (_decoded(body.text(name)) for name in ("salt", "signature"))
         except (binascii.Error, ValueError) as error:
             raise Unauthenticated(REFUSED) from error
         texts = (body.text("player_id"), body.text("bundle_id"))
-        return cls(*texts, timestamp, salt, signature, body.text("public_key_url"))
+        return cls(*texts, body.integer("timestamp_seconds"), salt, signature, body.text("public_key_url"))
 
     @property
     def message(self) -> bytes:
@@ -97,6 +91,7 @@ class Signed:
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity of the player whom Apple vouches for."""
+    _require_all(request.body)
     section = settings.section(PROVIDER.name, "GameCenter")
     signed = Signed.read(request.body)
     bundles = _bundles(section.get("bundle_ids"))
@@ -109,6 +104,20 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     identity = ExternalIdentity(PROVIDER.name, signed.player_id)
     expires_at = signed.timestamp // 1000 + MAX_AGE_SECONDS
     return replace(identity, proof=Proof.of(signed.signature.hex(), identity.key, expires_at, REFUSED))
+
+
+def _require_all(body: Body) -> None:
+    """Raise InvalidArgument for the first part of the credential that is missing."""
+    for name, title in _REQUIRED.items():
+        if not body.text(name):
+            raise InvalidArgument(f"GameCenter {title} is required.")
+    if not body.integer("timestamp_seconds"):
+        raise InvalidArgument("GameCenter timestamp is required.")
+
+
+def _decoded(text: str) -> bytes:
+    """Return what the base64 says, in which Apple's own encoder breaks lines when it is asked to."""
+    return base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
 
 
 def _bundles(configured: object) -> list[str]:

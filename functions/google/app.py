@@ -44,10 +44,10 @@ _OUR_FAULT = ("invalid_client", "unauthorized_client")
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity that the ID token states, or of the player whom the auth code stands for."""
-    section = settings.section(PROVIDER.name, "Google")
     token = request.body.text("token")
     if not token:
         raise InvalidArgument("Google access token is required.")
+    section = settings.section(PROVIDER.name, "Google")
     return _signed_in(token, section) if token.count(".") == 2 else _player(token, section)  # noqa: PLR2004 (a JWT)
 
 

@@ -27,10 +27,10 @@ PROVIDER = Provider(name="steam", credential=("token",), rule=LinkRule(in_use="S
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity of the player whom the ticket was issued to."""
-    section = settings.section(PROVIDER.name, "Steam")
     ticket = (request.body.child("account") if request.verb == "link" else request.body).text("token")
     if not ticket:
         raise InvalidArgument("Steam access token is required.")
+    section = settings.section(PROVIDER.name, "Steam")
     steam_id = Steamworks.of(section).owner(ticket)
     identity = ExternalIdentity(PROVIDER.name, steam_id, friends={"steam_id": steam_id})
     expires_at = int(time.time()) + steamworks.TICKET_SECONDS

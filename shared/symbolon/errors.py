@@ -2,10 +2,10 @@
 
 Each class is a gRPC status code, as Nakama's clients expect it in the body's `code`; the HTTP status follows from it
 (https://grpc.io/docs/guides/status-codes/ and the mapping of grpc-gateway). Messages are constants of the code: they
-go to the client and into the log, so nothing that a client sent may be put into one.
+go to the client and into the log, so nothing that a client sent may be put into one but by `quoting`.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class SymbolonError(Exception):
@@ -15,7 +15,7 @@ class SymbolonError(Exception):
     or a provider's error number, never a text that a client or provider sent. `retry_after` is for how many seconds the
     same request cannot succeed, as the answer's header says it (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3);
     0 means that time alone mends nothing, or that nobody knows, and no header. `extra` has what the answer's body says
-    besides code and message.
+    besides code and message. `reason` is the message as it goes into the log.
     """
 
     code: ClassVar[int] = 13
@@ -25,10 +25,15 @@ class SymbolonError(Exception):
 
     def __init__(self, message: str, detail: str = "", retry_after: int = 0) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = self.reason = message
         self.detail = detail
         self.retry_after = retry_after or self.pause
         self.extra: dict[str, str] = {}
+
+    def quoting(self, sent: str) -> Self:
+        """Put what the client sent in the place of {} in the message that it gets; the log never has it."""
+        self.message = self.reason.replace("{}", sent)
+        return self
 
 
 class InvalidArgument(SymbolonError):

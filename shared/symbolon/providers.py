@@ -100,9 +100,14 @@ class _Wish:
 def _verified(verify: Verify, request: Request, settings: Settings) -> ExternalIdentity:
     """Return the verified identity, with what an import of friends takes only where the client asks for one."""
     identity = verify(request, settings)
-    if identity.friends is None or request.query_flag("sync", default=False) or request.body.flag("sync"):
+    if identity.friends is None or any(_asks_for(name, request) for name in ("sync", "import")):
         return identity
     return replace(identity, friends=None)
+
+
+def _asks_for(name: str, request: Request) -> bool:
+    """Tell whether the request has the flag `name`, in the query or in the body."""
+    return request.query_flag(name, default=False) or request.body.flag(name) is True
 
 
 def _note(arrival: Arrival, trace: Trace) -> None:

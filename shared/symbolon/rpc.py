@@ -116,10 +116,11 @@ def serve(request: Request, settings: Settings) -> Mapping[str, object] | Json:
 
 def _shows_http_key(request: Request, settings: Settings) -> bool:
     """Tell whether the request has the http key, in the query or as Basic user name; raises when it has a wrong one."""
-    shown = request.query_text("http_key") or basic_user(request.headers.get("authorization", ""))
-    if not shown:
+    header = request.headers.get("authorization", "")
+    shown = request.query_text("http_key") or basic_user(header)
+    if shown is None and header[:5].lower() != "basic":
         return False
-    if not settings.http_key or not hmac.compare_digest(shown.encode(), settings.http_key.encode()):
+    if not shown or not settings.http_key or not hmac.compare_digest(shown.encode(), settings.http_key.encode()):
         raise Unauthenticated("HTTP key invalid")
     return True
 

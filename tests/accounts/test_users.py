@@ -95,13 +95,14 @@ def test_username_is_case_sensitive(client: Client, anna: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    "user_id", ["", "nonsense", NOBODY.replace("-", ""), f"{{{NOBODY}}}", f"urn:uuid:{NOBODY}", NOBODY + "0", "é" * 36]
+    "user_id",
+    ["", "nonsense", NOBODY.replace("-", ""), f"{{{NOBODY}}}", f"urn:uuid:{NOBODY}", NOBODY + "0", "é" * 36, "{}"],
 )
 def test_bad_user_id(client: Client, anna: Answer, user_id: str) -> None:
     """An id that is none is a mistake, among others as well."""
     answer = client.get_users(anna, ids=[anna.user_id, user_id])
 
-    assert answer.error == (400, 3, "Each of ids must be a valid user ID.")
+    assert answer.error == (400, 3, f"ID '{user_id}' is not a valid system ID.")
 
 
 def test_number_of_users_is_limited(client: Client, anna: Answer) -> None:

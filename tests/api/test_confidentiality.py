@@ -90,3 +90,15 @@ def test_what_fails(client: Client, aws: Aws, written: Written, configure: Confi
     client.authenticate("email", **credential)
 
     assert written(3, ADDRESS, PASSWORD, "too-short-a-key") == []
+
+
+def test_ids_that_are_none(client: Client, written: Written) -> None:
+    """An answer may repeat an id that is none; the log does not."""
+    session = client.sign_in("anna")
+    for route in ("GET /v2/user", "POST /v2/friend", "DELETE /v2/friend", "POST /v2/friend/block"):
+        answer = client.call(
+            route, query={"ids": "secret-of-anna"}, headers={"authorization": f"Bearer {session.token}"}
+        )
+        assert "'secret-of-anna'" in answer.body["message"]
+
+    assert written(5, "secret-of-anna") == []

@@ -30,6 +30,8 @@ def test_server_key_is_required(client: Client, route: str) -> None:
         pytest.param("Basic " + base64.b64encode(b":defaultkey").decode(), id="the key as password"),
         pytest.param("Basic", id="nothing"),
         pytest.param("Basic !!!!", id="no base64"),
+        pytest.param("Basic " + base64.b64encode(b"defaultkey").decode(), id="no colon"),
+        pytest.param("Basic defaultkey:", id="not encoded"),
         pytest.param("Basic ZGVmYXVsdGtleTo", id="base64 without its padding"),
         pytest.param("Basic éé==", id="beyond ASCII"),
         pytest.param("Basic " + base64.b64encode(b"\xff\xfe").decode(), id="no UTF-8"),

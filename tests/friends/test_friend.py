@@ -14,8 +14,8 @@ from tests.helpers.service.real_engines import REAL_ENGINES
 from tests.helpers.service.store import Store
 
 FRIEND, SENT, RECEIVED, BLOCKED = range(4)
+NO_ID = "00000000-0000-0000-0000-000000000000"
 NOBODY = "No valid ID or username was provided."
-BAD_ID = "Each of ids must be a valid user ID."
 
 
 @pytest.fixture
@@ -157,15 +157,17 @@ def test_oneself(client: Client, anna: Answer, verb: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        pytest.param({"ids": "nobody"}, BAD_ID, id="no id"),
-        pytest.param({"ids": ""}, BAD_ID, id="empty id"),
-        pytest.param({"ids": "{" + str(uuid.uuid4()) + "}"}, BAD_ID, id="id in another form"),
+        pytest.param({"ids": "nobody"}, "Invalid user ID 'nobody'.", id="no id"),
+        pytest.param({"ids": ""}, "Invalid user ID ''.", id="empty id"),
+        pytest.param({"ids": "é{}"}, "Invalid user ID 'é{}'.", id="braces"),
+        pytest.param({"ids": f"{{{NO_ID}}}"}, f"Invalid user ID '{{{NO_ID}}}'.", id="id in another form"),
+        pytest.param({"ids": [str(uuid.uuid4()), NO_ID]}, f"Invalid user ID '{NO_ID}'.", id="the id of nobody"),
         pytest.param({"usernames": ""}, "Username must not be empty.", id="empty username"),
         pytest.param({"usernames": ["bert", ""]}, "Username must not be empty.", id="one empty username"),
         pytest.param({"usernames": ["bert"] * 50}, "At most 49 users can be named at once.", id="too many"),
     ],
 )
-def test_bad_names(client: Client, anna: Answer, query: dict[str, str], message: str) -> None:
+def test_bad_names(client: Client, anna: Answer, query: dict[str, str | list[str]], message: str) -> None:
     """Ids must have the form of ids, usernames some text, and one request names a limited number of users."""
     for verb in ("add", "delete", "block"):
         assert wish(client, verb, anna, **query).error == (400, 3, message)

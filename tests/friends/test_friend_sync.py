@@ -89,7 +89,25 @@ def test_link_asks_for_an_import(client: Client, web: responses.RequestsMock, ev
     assert events.get(timeout=5) == STEAM_EVENT | {"user_id": session.user_id}
 
 
-@pytest.mark.parametrize("query", [{}, {"sync": "false"}])
+@pytest.mark.parametrize("how", ["facebook query", "facebook body", "steam query", "steam body"])
+def test_import_is_another_word_for_sync(client: Client, web: responses.RequestsMock, events: Events, how: str) -> None:
+    """`import=true`, as Nakama's documentation spells it, says the same, in the query and in the body."""
+    provider, where = how.split()
+    if provider == "facebook":
+        sources.announce_token(web)
+        sources.announce_profile(web)
+    else:
+        sources.announce_ticket(web)
+    token = sources.TOKEN if provider == "facebook" else sources.TICKET
+    asked = {"import": "true"} if where == "query" else {}
+
+    answer = client.authenticate(provider, asked, token=token, **({"import": True} if where == "body" else {}))
+
+    assert answer.status == 200
+    assert events.get(timeout=5)["user_id"] == answer.user_id
+
+
+@pytest.mark.parametrize("query", [{}, {"sync": "false"}, {"import": "false"}])
 def test_nothing_is_asked_for_without_sync(
     client: Client, web: responses.RequestsMock, events: Events, query: dict[str, str]
 ) -> None:
@@ -108,8 +126,9 @@ def test_providers_without_friends(client: Client, events: Events) -> None:
 
 
 def test_sync_that_is_no_truth_value(client: Client, web: responses.RequestsMock) -> None:
-    """A provider that has friends takes `sync` for a truth value only."""
+    """A provider that has friends takes `sync` and `import` for truth values only."""
     assert facebook(client, web, sync="maybe").error == (400, 3, "invalid value for bool field sync")
+    assert facebook(client, web, **{"import": "maybe"}).error == (400, 3, "invalid value for bool field import")
 
 
 def test_nobody_is_imported_for_a_failed_sign_in(client: Client, web: responses.RequestsMock, events: Events) -> None:

@@ -116,13 +116,26 @@ def test_changed_after_signing(internet: Internet, change: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["salt", "signature"])
-@pytest.mark.parametrize("mark", ["\n", " ", "-", "="])
+@pytest.mark.parametrize("mark", [" ", "-", "=", "\\n"])
 def test_marks_in_base64(internet: Internet, name: str, mark: str) -> None:
     """Base64 that other readers would read in other ways is refused, so that a proof has one spelling."""
     publish(internet)
     body = credential()
 
     assert refusal(body | {name: f"{body[name][:4]}{mark}{body[name][4:]}"}) == REFUSED
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_lines_in_base64(client: Client, internet: Internet, clock: Clock, line_end: str) -> None:
+    """Apple's encoder can break lines: salt and signature may have them, and are one proof however they are broken."""
+    publish(internet)
+    body = credential()
+    parts = {name: [body[name][at : at + 64] for at in range(0, len(body[name]), 64)] for name in ("salt", "signature")}
+    broken = body | {name: line_end.join([*lines, ""]) for name, lines in parts.items()}
+
+    assert client.authenticate("gamecenter", **broken).status == 200
+    clock.advance(61)
+    assert [client.authenticate("gamecenter", **again).error for again in (body, broken)] == [REFUSED] * 2
 
 
 def test_long_player_id(internet: Internet) -> None:

@@ -13,16 +13,17 @@ def require_server_key(request: Request, settings: Settings) -> None:
     header = request.headers.get("authorization", "")
     if not header:
         raise Unauthenticated("Server key required")
-    if not hmac.compare_digest(basic_user(header).encode(), settings.server_key.encode()):
+    if not hmac.compare_digest((basic_user(header) or "").encode(), settings.server_key.encode()):
         raise Unauthenticated("Server key invalid")
 
 
-def basic_user(header: str) -> str:
-    """Return the user name of an HTTP Basic authorization header, "" when it is none (RFC 7617, section 2)."""
+def basic_user(header: str) -> str | None:
+    """Return the user name of an HTTP Basic authorization header, None when it is none (RFC 7617, section 2)."""
     scheme, _, value = header.partition(" ")
     if scheme.lower() != "basic":
-        return ""
+        return None
     try:
-        return base64.b64decode(value.strip(), validate=True).decode().partition(":")[0]
+        user, colon, _ = base64.b64decode(value.strip(), validate=True).decode().partition(":")
     except ValueError:  # no base64, not ASCII, or no UTF-8 within
-        return ""
+        return None
+    return user if colon else None

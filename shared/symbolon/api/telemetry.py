@@ -62,7 +62,7 @@ class Outcome:
     def failed(self, error: SymbolonError) -> None:
         """Note the error that is the answer, and for the operator what lies behind it."""
         self.name, self.status = type(error).__name__, error.status
-        self.details = {"reason": error.message}
+        self.details = {"reason": error.reason}
         if error.detail:
             self.details["detail"] = error.detail
         if error.__cause__ is not None:
