@@ -13,7 +13,7 @@ import boto3
 from local.errors import TrialError
 from symbolon.errors import Misconfigured
 from symbolon.settings.document import read_document
-from symbolon.settings.keyring import PUBLISHED_KEYS
+from symbolon.settings.keys import PUBLISHED_KEYS
 
 Document = Mapping[str, Any]
 

@@ -56,7 +56,7 @@ def reads(aws: Aws) -> int:
 
 def signed_with(session: Answer, key: str) -> Answer:
     """Give the session with a token that another instance signed with this key."""
-    key_id, _ = KeyRing.parse("", key, allow_weak=False).signing
+    key_id = KeyRing.parse("", key, allow_weak=False).signing.key_id
     return with_token(session, resign(session.token, {}, key, {"kid": key_id}))
 
 

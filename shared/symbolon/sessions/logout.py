@@ -10,8 +10,9 @@ from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import InvalidArgument, Unauthenticated
 from symbolon.identities.bans import NOT_BANNED
 from symbolon.identities.users import spared, timestamp, user_key
+from symbolon.sessions.jws import InvalidToken
 from symbolon.sessions.sessions import INVALID_TOKEN, bearer_claims, read_refresh_token, read_session_token, session_key
-from symbolon.sessions.tokens import Claims, InvalidToken
+from symbolon.sessions.tokens import Claims
 from symbolon.settings.settings import Settings
 
 _CALLER_IN_FORCE = f"(generation = :generation OR spared = :spared) AND {NOT_BANNED}"

@@ -17,8 +17,9 @@ from symbolon.errors import InvalidArgument, NotFound, Unauthenticated
 from symbolon.identities.users import User, user_key
 from symbolon.sessions.exchanges import Exchange, advance, end, is_overtaken, note_overtaken, outlive
 from symbolon.sessions.history import read_runs, run_of
+from symbolon.sessions.jws import InvalidToken
 from symbolon.sessions.sessions import read_refresh_token, session_key
-from symbolon.sessions.tokens import Claims, InvalidToken
+from symbolon.sessions.tokens import Claims
 from symbolon.settings.settings import Settings
 
 INVALID_REFRESH = "Refresh token invalid or expired."

@@ -17,7 +17,8 @@ from symbolon.aws.dynamodb import Item, Key, key
 from symbolon.errors import NotFound, Unauthenticated
 from symbolon.identities.users import User, user_key
 from symbolon.sessions import tokens
-from symbolon.sessions.tokens import Claims, InvalidToken, UnknownKey
+from symbolon.sessions.jws import InvalidToken, UnknownKey
+from symbolon.sessions.tokens import Claims
 from symbolon.settings.keyring import KeyRing
 from symbolon.settings.settings import SETTINGS, Settings
 
@@ -60,7 +61,12 @@ def token_pair(claims: Claims, request: Request, settings: Settings) -> dict[str
 
     Their text is ASCII where the request's client can read no other, UTF-8 otherwise. Both are verified alike.
     """
-    session = replace(claims, expires_at=claims.issued_at + settings.token_expiry)
+    session = replace(
+        claims,
+        expires_at=claims.issued_at + settings.token_expiry,
+        issuer=settings.stated_issuer,
+        audience=settings.stated_audience,
+    )
     refresh = replace(claims, expires_at=claims.issued_at + settings.refresh_token_expiry)
     write = written_for_base64 if request.runs_javascript else written
     return {
@@ -72,6 +78,8 @@ def token_pair(claims: Claims, request: Request, settings: Settings) -> dict[str
 def read_session_token(token: str, settings: Settings) -> Claims:
     """Verify a session token by itself; raises InvalidToken. Whether it was revoked is not looked up."""
     claims = _read(token, settings, lambda current: current.session_keys)
+    if not settings.is_ours(claims.issuer, claims.audience):
+        raise InvalidToken
     return _in_force(claims, settings.token_expiry)
 
 
