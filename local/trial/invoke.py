@@ -25,7 +25,7 @@ from local.template.template import load_template
 from local.trial.artifacts import Artifacts
 from local.trial.docker import host_for_containers, remove_containers
 from local.trial.sam import ARCHITECTURE, run_sam, sam_serving
-from local.trial.samples import ANSWERS, checked, function_of, play
+from local.trial.samples import ANSWERS, PROVIDERS, checked, function_of, play
 from local.trial.service import Service, basic
 from local.trial.smoke import DEVELOPMENT_KEY, Visit, walk
 
@@ -112,7 +112,7 @@ def _by_command(artifacts: Artifacts) -> None:
 def _by_api(artifacts: Artifacts) -> None:
     print("sam local start-api, a throw-away account", flush=True)
     with sam_serving("local start-api", {**artifacts.options, **_WARM}, artifacts.folder / "start-api.log") as url:
-        walk(Visit(Service(url, basic(DEVELOPMENT_KEY))))
+        walk(Visit(Service(url, basic(DEVELOPMENT_KEY)), not_set_up=PROVIDERS))
 
 
 def _wait() -> None:

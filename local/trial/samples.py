@@ -16,7 +16,8 @@ ENVIRONMENT = EVENTS / "env.json"
 Invoke = Callable[[str, str], Any]
 """Takes a function's name in the template and an event, JSON both as it goes in and as it comes out."""
 
-_NOT_CONFIGURED = ("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "steam")
+PROVIDERS = ("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "steam")
+"""Those that the settings of events/env.json leave out."""
 
 # In this order, so that each event finds what those before it have made. None is for functions without an answer.
 ANSWERS: Mapping[str, int | None] = {
@@ -41,9 +42,9 @@ ANSWERS: Mapping[str, int | None] = {
     "friend_steam": 400,
     "friendimport_facebook": None,
     "friendimport_steam": None,
-    **{f"{provider}_authenticate": 400 for provider in _NOT_CONFIGURED},
-    **{f"{provider}_link": 400 for provider in _NOT_CONFIGURED},
-    **{f"{provider}_unlink": 403 for provider in _NOT_CONFIGURED},  # the account's last link is another's
+    **{f"{provider}_authenticate": 400 for provider in PROVIDERS},
+    **{f"{provider}_link": 400 for provider in PROVIDERS},
+    **{f"{provider}_unlink": 403 for provider in PROVIDERS},  # the account's last link is another's
     "partner_session": 401,  # there is no such partner
     "rpc_match_register": 200,
     "rpc_match_list": 200,

@@ -33,17 +33,18 @@ class Service:
     def call(
         self,
         route: str,
-        expected: int,
+        expected: int | tuple[int, ...],
         body: Mapping[str, Any] | None = None,
         shown: str | Mapping[str, str] = "",
     ) -> Any:  # noqa: ANN401 (JSON)
         """Send a request, `route` being method and path, and give its JSON; `shown` may be headers by name.
 
-        Raises SmokeError when there is no answer, or one with another status than `expected`.
+        Raises SmokeError when there is no answer, or one with another status than `expected`, which may be several.
         """
         status, text = self._send(route, body, self._shown if shown == "" else shown)
-        if status != expected:
-            raise SmokeError(f"{route} was answered {status}, not {expected}: {text[:_SHOWN]}")
+        fitting = expected if isinstance(expected, tuple) else (expected,)
+        if status not in fitting:
+            raise SmokeError(f"{route} was answered {status}, not {' or '.join(map(str, fitting))}: {text[:_SHOWN]}")
         try:
             return json.loads(text or "{}")
         except ValueError as error:

@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,23 @@ from local.trial.service import Service, basic, bearer
 
 DEVELOPMENT_KEY = "defaultkey"
 NOT_FOUND = 5
+
+NOT_CONFIGURED = 9
+"""gRPC's code FAILED_PRECONDITION."""
+
+# They see that a token is none without asking anybody else.
+_PROBED = ("apple", "google")
+# Each provider takes its own fields and overlooks the others.
+_NONSENSE = {
+    "token": "not.a.token",
+    "signed_player_info": "not.signed",
+    "player_id": "G:1",
+    "bundle_id": "not.ours",
+    "timestamp_seconds": "1",
+    "salt": "AAAA",
+    "signature": "AAAA",
+    "public_key_url": "https://static.gc.apple.com/a",
+}
 
 Json = Mapping[str, str]
 Step = Callable[["Visit"], None]
@@ -30,6 +47,7 @@ class Visit:
     session: Mapping[str, Any] = field(default_factory=dict)
     user_id: str = ""
     has_account: bool = False
+    not_set_up: Collection[str] = ()  # providers of which this is known
 
     @property
     def device(self) -> dict[str, str]:
@@ -70,6 +88,13 @@ def _nothing_there(visit: Visit) -> None:
         raise SmokeError(
             f"a path without a route is answered without the code {NOT_FOUND}, which clients read unchecked"
         )
+
+
+def _providers(visit: Visit) -> None:
+    for provider in sorted({*_PROBED, *visit.not_set_up}):
+        answer = visit.service.call(f"POST /v2/account/authenticate/{provider}", (400, 401), _NONSENSE)
+        if provider in visit.not_set_up and answer.get("code") != NOT_CONFIGURED:
+            raise SmokeError(f"{provider} is not set up, and does not say so: {answer}")
 
 
 def _sign_in(visit: Visit) -> None:
@@ -138,6 +163,7 @@ STEPS: Mapping[str, Step] = {
     "delete the account": _delete,
     "nothing signs in to it any more": _is_gone,
     "what has no route is not found": _nothing_there,
+    "providers refuse nonsense, or say that they are not set up": _providers,
 }
 
 

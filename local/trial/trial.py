@@ -25,10 +25,11 @@ import boto3
 from local.errors import SmokeError, TrialError
 from local.operate.partner_register import Register
 from local.trial.cloud import running_cloud
-from local.trial.deployed_settings import read_settings
+from local.trial.deployed_settings import Document, read_settings
 from local.trial.deployment import Deployment, deploy, troubles
 from local.trial.front import front
 from local.trial.nakama_client import drive
+from local.trial.samples import PROVIDERS
 from local.trial.server_side import Backstage, walk_backstage
 from local.trial.service import Service, basic
 from local.trial.smoke import Visit, walk
@@ -48,7 +49,7 @@ def main() -> int:
         with TemporaryDirectory() as folder, running_cloud(Path(folder), options["CA_FILE"]) as endpoint:
             deployment = deploy(Path(folder), settings)
             with front(endpoint, deployment.host) as url:
-                status = _status(url, deployment, options["THEN"])
+                status = _status(url, deployment, settings, options["THEN"])
                 if options["KEEP"]:
                     _wait()
                 return status
@@ -59,13 +60,13 @@ def main() -> int:
         return 0
 
 
-def _status(url: str, deployment: Deployment, command: str) -> int:
+def _status(url: str, deployment: Deployment, settings: Document, command: str) -> int:
     """Let clients use the stack, say what failed, and give the exit status."""
     print(f"URL={url} SERVER_KEY={deployment.server_key}", flush=True)
     failed = False
     try:
         service = Service(url, basic(deployment.server_key))
-        walk(Visit(service))
+        walk(Visit(service, not_set_up=[provider for provider in PROVIDERS if provider not in settings]))
         register = Register(boto3.client("dynamodb"), deployment.partners_table)
         walk_backstage(Backstage(service, deployment.http_key, register))
         drive(url, deployment.server_key)

@@ -14,6 +14,7 @@ from tests.helpers.service.deployment import (
     SECRETS,
     TABLES,
     named,
+    nested,
     properties,
 )
 
@@ -155,3 +156,11 @@ def test_parameters_explain_themselves(name: str) -> None:
 def test_wrong_parameters_are_refused(name: str, refused: str) -> None:
     """Values that would break a document, never match, or are published do not get past CloudFormation."""
     assert not re.search(PARAMETERS[name]["AllowedPattern"], refused)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_conditions_mean_the_same_everywhere(condition: str) -> None:
+    """Conditions compare with what AWS and the stand-in of `make trial` both know; the latter takes others for true."""
+    functions = {name for found in nested(CONDITIONS[condition]) for name in found}
+
+    assert functions <= {"Fn::Not", "Fn::And", "Fn::Or", "Fn::Equals", "Fn::Select", "Ref", "Condition"}

@@ -14,8 +14,10 @@ from wsgiref.types import StartResponse
 import pytest
 
 from local import ROOT
+from local.errors import SmokeError
 from local.gateway.settings import DEVELOPMENT
-from local.trial.smoke import DEVELOPMENT_KEY, STEPS
+from local.trial.service import Service
+from local.trial.smoke import DEVELOPMENT_KEY, STEPS, Visit
 from tests.helpers.service.local_gateway import running_gateway
 
 Done = subprocess.CompletedProcess[str]
@@ -178,3 +180,29 @@ def test_an_account_that_stays_is_named(broken: Callable[[Answers], Broken]) -> 
     assert done.returncode == 1
     assert "FAILED  link a custom id" in done.stderr
     assert "The account one was left behind." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "complaint"),
+    [
+        (500, '{"code": 13}', "POST /v2/account/authenticate/apple was answered 500, not 400 or 401"),
+        (401, '{"code": 16}', "apple is not set up, and does not say so"),
+    ],
+)
+def test_a_provider_that_hides_its_state_fails(
+    broken: Callable[[Answers], Broken], status: int, body: str, complaint: str
+) -> None:
+    """A provider without settings must say so: to fail, or to look at credentials all the same, is a fault."""
+    visit = Visit(Service(broken(lambda _: (status, body)).url, "Basic x"), not_set_up=["apple"])
+
+    with pytest.raises(SmokeError, match=complaint):
+        STEPS["providers refuse nonsense, or say that they are not set up"](visit)
+
+
+def test_unknown_providers_may_be_set_up(broken: Callable[[Answers], Broken]) -> None:
+    """Where nobody says which providers have settings, those are asked that need nobody else to refuse nonsense."""
+    service = broken(lambda _: (401, '{"code": 16}'))
+
+    STEPS["providers refuse nonsense, or say that they are not set up"](Visit(Service(service.url, "Basic x")))
+
+    assert service.asked == [f"POST /v2/account/authenticate/{provider}" for provider in ("apple", "google")]
