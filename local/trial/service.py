@@ -20,12 +20,12 @@ _SHOWN = 200
 class Service:
     """What answers at a URL. Without another header, requests show the application's, `shown`."""
 
-    def __init__(self, url: str, shown: str) -> None:
-        """Take the URL, to which routes are appended. Raises SmokeError when it is none."""
+    def __init__(self, url: str, shown: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        """Take the URL, to which routes are appended, and the seconds to wait. Raises SmokeError when it is none."""
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
             raise SmokeError(f"URL must begin with http:// or https://, not be {url!r}: make smoke URL=https://…")
         self._url = url.rstrip("/")
-        self._shown = shown
+        self._shown, self._timeout = shown, timeout
         # Unencrypted is on this machine, to which a developer's proxy has no way back.
         proxies = urllib.request.ProxyHandler({} if url.startswith("http:") else None)
         self._opener = urllib.request.build_opener(proxies)
@@ -59,7 +59,7 @@ class Service:
             request.data = json.dumps(body).encode()
             request.add_header("content-type", "application/json")
         try:
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            with self._opener.open(request, timeout=self._timeout) as answer:
                 return answer.status, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as refusal:
             with refusal:

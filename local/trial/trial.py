@@ -2,7 +2,7 @@
 
 What is deployed is what `sam build` makes for AWS, but for this machine's processor. AWS is MiniStack: its
 CloudFormation makes the tables, roles, functions and routes, and its IAM refuses what a function's role does not allow.
-Players, game servers and a partner use it, and so does Nakama's own client; then
+Players, game servers and a partner use it, some of them at the same moment, and so does Nakama's own client; then
 
     SETTINGS_FILE=my.json   what the stack is set up with, as for `make serve`
     CA_FILE=ca.pem          certificates that the functions trust in place of the public ones
@@ -24,17 +24,20 @@ import boto3
 
 from local.errors import SmokeError, TrialError
 from local.operate.partner_register import Register
+from local.trial.clients.nakama_client import drive
+from local.trial.clients.races import Racetrack, race
+from local.trial.clients.server_side import Backstage, walk_backstage
 from local.trial.cloud import running_cloud
 from local.trial.deployed_settings import Document, read_settings
 from local.trial.deployment import Deployment, deploy, troubles
 from local.trial.front import front
-from local.trial.nakama_client import drive
 from local.trial.samples import PROVIDERS
-from local.trial.server_side import Backstage, walk_backstage
 from local.trial.service import Service, basic
 from local.trial.smoke import Visit, walk
 
 _SHOWN = 10
+# Requests at the same moment start a function as often, and here all of them share two or three processors.
+_STARTS_AT_ONCE_SECONDS = 60.0
 _OPTIONS = ("SETTINGS_FILE", "CA_FILE", "THEN", "KEEP")
 # `sam build` runs makefiles, and so may the command: what this make was told, PYTHON= for one, is not meant for them.
 _OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
@@ -69,6 +72,7 @@ def _status(url: str, deployment: Deployment, settings: Document, command: str) 
         walk(Visit(service, not_set_up=[provider for provider in PROVIDERS if provider not in settings]))
         register = Register(boto3.client("dynamodb"), deployment.partners_table)
         walk_backstage(Backstage(service, deployment.http_key, register))
+        race(Racetrack(Service(url, basic(deployment.server_key), _STARTS_AT_ONCE_SECONDS)))
         drive(url, deployment.server_key)
         _run(command, {"URL": url, "SERVER_KEY": deployment.server_key})
     except (SmokeError, TrialError) as error:

@@ -7,7 +7,7 @@ import pytest
 
 from local.errors import TrialError
 from local.gateway.settings import DEVELOPMENT
-from local.trial.nakama_client import FOLDER, drive
+from local.trial.clients.nakama_client import FOLDER, drive
 from tests.helpers.service.local_gateway import running_gateway
 
 SERVER_KEY = str(DEVELOPMENT["server_key"])

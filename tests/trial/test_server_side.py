@@ -10,7 +10,7 @@ from local.gateway.settings import DEVELOPMENT
 from local.operate.partner_register import Register
 from local.store.store import ENDPOINT_FILE
 from local.template.template import load_template
-from local.trial.server_side import STEPS, Backstage, walk_backstage
+from local.trial.clients.server_side import STEPS, Backstage, walk_backstage
 from local.trial.service import Service, basic
 from tests.helpers.service.local_gateway import start
 
