@@ -1,13 +1,11 @@
 """E-mail address and password; with an empty address, the username (query parameter) and password of such an account.
 
-Credential: {"email": "…", "password": "…"}; addresses as in RFC 5322, compared in lower case, no DNS look-up.
+Credential: {"email": "…", "password": "…"}; new addresses as in RFC 5322, compared in lower case, no DNS look-up.
 """
 
-from email_validator import EmailNotValidError, validate_email
-
 from symbolon.api.request import Request
-from symbolon.api.validation import has_space_or_control, is_byte_length
 from symbolon.errors import InvalidArgument
+from symbolon.identities.addresses import known_address, new_address
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.identities.names import same_name
@@ -22,16 +20,16 @@ PROVIDER = Provider(
 )
 
 
-def verify(request: Request, _settings: Settings) -> ExternalIdentity:
+def verify(request: Request, settings: Settings) -> ExternalIdentity:
     """Return the identity that the address is, with the password still to be proved; raises InvalidArgument."""
     address, password = request.body.text("email"), request.body.text("password")
     if request.verb == "unlink":  # the session has proved enough
-        return ExternalIdentity(PROVIDER.name, _checked_address(address))
+        return ExternalIdentity(PROVIDER.name, known_address(address))
     if request.verb == "link" and not (address and password):
         raise InvalidArgument("Email address and password is required.")
     if address:
-        subject = _checked_address(address)
-        return ExternalIdentity(PROVIDER.name, subject, secret=Password.checked(password))
+        secret, objection = Password.checked(password), _objection(address, settings)
+        return ExternalIdentity(PROVIDER.name, known_address(address), secret=secret, objection=objection)
     secret = Password.checked(password)
     username = same_name(request.query_text("username"))
     if not username:
@@ -39,16 +37,13 @@ def verify(request: Request, _settings: Settings) -> ExternalIdentity:
     return ExternalIdentity(PROVIDER.name, "", secret=secret, username=username)
 
 
-def _checked_address(address: str) -> str:
-    """Return the address in the form in which it is compared; raises InvalidArgument."""
-    if has_space_or_control(address):
-        raise InvalidArgument("Invalid email address, no spaces or control characters allowed.")
-    if not is_byte_length(address, 10, 255):
-        raise InvalidArgument("Invalid email address, must be 10-255 bytes.")
+def _objection(address: str, settings: Settings) -> str:
+    """Return why no account may get the address, "" when one may."""
     try:
-        return validate_email(address, check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise InvalidArgument("Invalid email address format.") from error
+        new_address(address, is_mailed=bool(settings.document.get("mail")))
+    except InvalidArgument as error:
+        return error.message
+    return ""
 
 
 handler = provider_app(PROVIDER, verify)

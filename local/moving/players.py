@@ -10,6 +10,8 @@ from typing import Any
 
 from local.moving.nakama import Row
 from symbolon.api.validation import is_user_id
+from symbolon.errors import InvalidArgument
+from symbolon.identities.addresses import known_address
 from symbolon.identities.identity import PROFILE_BYTES
 from symbolon.identities.link_writes import MAX_LINKS
 from symbolon.identities.users import PROFILE_FIELDS
@@ -74,7 +76,7 @@ def _links(row: Row, devices: Sequence[str], losses: list[str]) -> tuple[dict[st
     links = {provider: subject for provider, column in COLUMNS.items() if (subject := row.get(column, ""))}
     password_hash = _password_hash(row["password"])
     if row["email"] and password_hash:
-        links["email"] = row["email"].lower()
+        links["email"] = _known(row["email"])
     elif row["email"] and row["password"]:
         losses.append("its password is no bcrypt hash: it signs in with its address after a reset only")
     room = MAX_LINKS - len(links)
@@ -83,6 +85,14 @@ def _links(row: Row, devices: Sequence[str], losses: list[str]) -> tuple[dict[st
             f"{len(devices) - room} of its {len(devices)} devices: an account has at most {MAX_LINKS} identities"
         )
     return links | {f"device#{device}": device for device in devices[:room]}, password_hash if "email" in links else ""
+
+
+def _known(address: str) -> str:
+    """Return an address as sign-in will look it up."""
+    try:
+        return known_address(address)
+    except InvalidArgument:  # shorter than any that could be typed here
+        return address.lower()
 
 
 def _password_hash(exported: str) -> str:

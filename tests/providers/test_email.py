@@ -1,8 +1,13 @@
 """E-mail address and password; or, with an empty address, the username and password of such an account."""
 
+import json
+
 import pytest
 
+from symbolon.identities.addresses import known_address
+from tests.conftest import SETTINGS
 from tests.helpers.players.client import Answer, Client
+from tests.helpers.service.process import restart
 from tests.helpers.service.store import Store
 
 ANNA = "anna@example.com"
@@ -191,3 +196,60 @@ def test_unlink_of_another_address(client: Client) -> None:
     assert client.unlink(session, "email", email="other@example.com").error[:2] == (403, 7)
 
     assert sign_in(client).user_id == session.user_id
+
+
+ODD_ADDRESSES = (
+    "p1@mygame.local",
+    "anna@game.test",
+    "a@b.localhost",
+    "anna@x.invalid",
+    "anna@abcdefgh.onion",
+    "anna@home.home.arpa",
+    "a..b@example.com",
+    '"anna"@example.com',
+)
+
+
+@pytest.mark.parametrize("address", ODD_ADDRESSES)
+def test_odd_address_that_an_account_has_signs_in(client: Client, store: Store, address: str) -> None:
+    """An address that came from elsewhere signs in, and unlinks, whatever is asked of new ones."""
+    session = client.authenticate("email", email="anna@example.com", password="a long password")
+    client.link(session, "device", id="device-of-anna")
+    known = known_address(address)
+    store.put("IdentitiesTable", {"identity": f"email#{known}", "user_id": session.user_id})
+    store.set_user(session.user_id, links=store.user(session.user_id)["links"] | {"email": known})
+
+    found = client.authenticate("email", {"create": "false"}, email=address.upper(), password="a long password")
+    unlinked = client.unlink(found, "email", email=address)
+
+    assert (found.status, found.user_id) == (200, session.user_id)
+    assert unlinked.status == 200
+
+
+@pytest.mark.parametrize("address", [*ODD_ADDRESSES[:6], '"anna"@example.com'])
+def test_names_that_get_no_mail(client: Client, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """An address that no letter reaches may be new where nobody sends letters, and nowhere else."""
+    free = client.authenticate("email", email=address, password="a long password")
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"mail": {"sender": "a@example.com"}}))
+    restart()
+
+    refused = client.authenticate("email", email=f"x{address}", password="a long password")
+    again = client.authenticate("email", email=address, password="a long password")
+
+    assert (free.status, again.status) == (200, 200)
+    if "example.com" not in address:
+        assert refused.error == (400, 3, "Invalid email address format.")
+
+
+@pytest.mark.parametrize("address", ["a..b@example.com", "anna@exam_ple.com", "anna@-example.com", "anna@example..com"])
+def test_malformed_address_is_not_given_to_a_new_account(client: Client, store: Store, address: str) -> None:
+    """What no mail system takes is refused at sign-up and at linking, and unknown at sign-in."""
+    session = client.sign_in("anna")
+    credential = {"email": address, "password": "a long password"}
+
+    answers = [client.authenticate("email", **credential), client.link(session, "email", **credential)]
+    unknown = client.authenticate("email", {"create": "false"}, **credential)
+
+    assert [answer.error for answer in answers] == [(400, 3, "Invalid email address format.")] * 2
+    assert unknown.status == 404
+    assert len(store.rows("UsersTable")) == 1

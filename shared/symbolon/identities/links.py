@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
-from symbolon.errors import AlreadyExists, NotFound, PermissionDenied, ResourceExhausted, Unavailable
+from symbolon.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, ResourceExhausted, Unavailable
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.link_writes import MAX_LINKS, creation, linking, unlinking
 from symbolon.identities.users import User, new_user, new_user_id, user_key
@@ -75,7 +75,8 @@ def link(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author 
     """Give the identity to the account; one of the same kind that it had is replaced, unless the rule allows many.
 
     It is put on record for the author, if there is one. Raises AlreadyExists when another account has it, NotFound when
-    the account is gone, ResourceExhausted at MAX_LINKS, Unauthenticated when the credential was spent before.
+    the account is gone, InvalidArgument for what no account may get, ResourceExhausted at MAX_LINKS, Unauthenticated
+    when the credential was spent before.
     """
     for _ in range(_ATTEMPTS):
         place = rule.link_of(identity)
@@ -83,8 +84,7 @@ def link(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author 
             if identity.proof:
                 identity.proof.spend(for_session=False)
             return
-        if place not in user.links and len(user.links) >= MAX_LINKS:
-            raise ResourceExhausted(f"An account can have at most {MAX_LINKS} identities.")
+        _require_place(user, identity, place)
         writes = linking(user, identity, place, author)
         try:
             dynamodb.transact(writes)
@@ -97,6 +97,13 @@ def link(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author 
         else:
             return
     raise Unavailable("The account is being changed by others.")
+
+
+def _require_place(user: User, identity: ExternalIdentity, place: str) -> None:
+    if identity.objection and user.links.get(place) != identity.subject:
+        raise InvalidArgument(identity.objection)
+    if place not in user.links and len(user.links) >= MAX_LINKS:
+        raise ResourceExhausted(f"An account can have at most {MAX_LINKS} identities.")
 
 
 def unlink(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from symbolon.errors import NotFound, Unauthenticated, Unavailable
+from symbolon.errors import InvalidArgument, NotFound, Unauthenticated, Unavailable
 from symbolon.identities import links, users
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import IdentityTaken, LinkRule
@@ -24,7 +24,8 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, username: str = "", *, c
     """Return the identity's account; one that has none gets one, with `username` if that is given, unless not `create`.
 
     Raises Unauthenticated when the identity's secret is wrong or its credential was spent before, Banned when the
-    account is, NotFound when there is none and none may be made, AlreadyExists when the username is taken.
+    account is, NotFound when there is none and none may be made, InvalidArgument when no new
+    account may get the identity, AlreadyExists when the username is taken.
     """
     for _ in range(_RACES):
         user = users.find(identity) or _moved(identity, rule)
@@ -34,6 +35,8 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, username: str = "", *, c
         if identity.username or not create:
             _prove(identity, "")
             raise NotFound("User account not found.")
+        if identity.objection:
+            raise InvalidArgument(identity.objection)
         try:
             return Arrival(links.create_account(identity, rule, username), created=True)
         except IdentityTaken:

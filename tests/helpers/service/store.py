@@ -136,14 +136,15 @@ class Store:
         self._client.put_item(TableName=self._names["UsersTable"], Item={"user_id": {"S": user_id}})
         self.put_identity(identity, user_id)
 
-    def set_user(self, user_id: str, **attributes: str) -> None:
+    def set_user(self, user_id: str, **attributes: object) -> None:
         """Set attributes of an account."""
+        write = TypeSerializer().serialize
         self._client.update_item(
             TableName=self._names["UsersTable"],
             Key={"user_id": {"S": user_id}},
             UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
             ExpressionAttributeNames={f"#{name}": name for name in attributes},
-            ExpressionAttributeValues={f":{name}": {"S": value} for name, value in attributes.items()},
+            ExpressionAttributeValues={f":{name}": write(value) for name, value in attributes.items()},
         )
 
 
