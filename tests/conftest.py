@@ -11,7 +11,6 @@ from typing import Any
 import argon2
 import hypothesis
 import pytest
-import responses
 from moto import mock_aws
 
 from symbolon.identities import passwords
@@ -98,12 +97,10 @@ def _environment(_wire: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def web() -> Iterator[responses.RequestsMock]:
-    """Answer HTTP to others than AWS with what the test announces; a request that it did not announce fails."""
-    with responses.RequestsMock() as announced:
-        restart()
-        yield announced
-        restart()
+def _process() -> Iterator[None]:
+    restart()
+    yield
+    restart()
 
 
 @pytest.fixture(scope="session")
@@ -114,9 +111,9 @@ def _hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Internet]:
 
 
 @pytest.fixture
-def internet(_hosts: Internet, web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
+def internet(_hosts: Internet, monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
     """Give the hosts of the providers on loopback, by real names and real TLS; the settings name them all."""
-    _hosts.begin(web, monkeypatch)
+    _hosts.begin(monkeypatch)
     credentials.settle(monkeypatch)
     yield _hosts
     _hosts.end()

@@ -26,8 +26,9 @@ from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
+from symbolon.verification.answers import Answer, Call
 from symbolon.verification.codes import Code
-from symbolon.verification.outbound import Answer, Call, Outbound
+from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(name="discord", credential=("token", "code"), rule=LinkRule(in_use="Discord ID is already in use."))
 REFUSED = "Could not authenticate Discord profile."

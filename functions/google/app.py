@@ -24,11 +24,12 @@ from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification import idtokens
+from symbolon.verification.answers import Call
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.codes import Code
 from symbolon.verification.idtokens import Policy
 from symbolon.verification.keysets import KeySet
-from symbolon.verification.outbound import Call, Outbound
+from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(name="google", credential=("token",), rule=LinkRule(in_use="Google ID is already in use."))
 REFUSED = "Could not authenticate Google profile."

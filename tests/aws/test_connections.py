@@ -1,6 +1,7 @@
 """Connections to AWS: under its own name, over TLS, and whose certificates count."""
 
 import re
+import time
 from pathlib import Path
 
 import certifi
@@ -9,8 +10,9 @@ import pytest
 from symbolon.aws import connections, signed
 from symbolon.errors import Unavailable
 from tests.helpers.providers.authority import Statement, certify, rsa_key
+from tests.helpers.providers.deaths import DEATHS, dying
 from tests.helpers.providers.internet import DYNAMODB, Internet
-from tests.helpers.providers.replies import as_json
+from tests.helpers.providers.replies import Reply, as_json
 from tests.helpers.service.process import disconnect
 
 AMAZON = [
@@ -79,3 +81,26 @@ def test_a_stranger_gets_no_request(endpoint: Internet, monkeypatch: pytest.Monk
         signed.post_json("dynamodb", "GetItem", {})
 
     assert endpoint.seen == []
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_kept_connection_that_is_dead(endpoint: Internet, monkeypatch: pytest.MonkeyPatch, death: str) -> None:
+    """A request over a connection that died while nobody used it is sent again over a new one, and soon."""
+    monkeypatch.setattr(connections, "ROOTS", endpoint.bundle)
+    endpoint.announce(f"{DYNAMODB}/", dying(lambda _: as_json({"Item": {}}), DEATHS[death]))
+    signed.post_json("dynamodb", "GetItem", {})
+    start = time.monotonic()
+
+    assert signed.post_json("dynamodb", "GetItem", {}) == {"Item": {}}
+
+    assert time.monotonic() - start < connections.KEPT_SECONDS + 0.5
+    assert len({seen.connection for seen in endpoint.seen}) == 2
+
+
+def test_connection_that_aws_closed_meanwhile(endpoint: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does one that was closed in the meantime cost the request."""
+    monkeypatch.setattr(connections, "ROOTS", endpoint.bundle)
+    endpoint.announce(f"{DYNAMODB}/", Reply(raw=as_json({"Item": {}}).bytes()))
+    signed.post_json("dynamodb", "GetItem", {})
+
+    assert signed.post_json("dynamodb", "GetItem", {}) == {"Item": {}}

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import responses
 
 from local import ROOT
 from local.gateway.invocations import Invocations
@@ -19,6 +18,8 @@ from tests.conftest import Log
 from tests.helpers.players.client import Answer, Client, bearer
 from tests.helpers.players.friends import Player, check
 from tests.helpers.providers import friend_sources as sources
+from tests.helpers.providers.internet import Internet
+from tests.helpers.providers.replies import as_json
 from tests.helpers.service import lambdas
 from tests.helpers.service.store import Store
 
@@ -32,7 +33,7 @@ import_friends = lambdas.handler_of(IMPORT.name)
 
 
 @pytest.fixture(autouse=True)
-def _providers(monkeypatch: pytest.MonkeyPatch) -> None:
+def _providers(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 (it has settings of its own)
     sources.use(monkeypatch, "facebook", "steam")
 
 
@@ -47,25 +48,25 @@ def events(monkeypatch: pytest.MonkeyPatch) -> Iterator[Events]:
         yield received
 
 
-def facebook(client: Client, web: responses.RequestsMock, **query: str) -> Answer:
+def facebook(client: Client, internet: Internet, **query: str) -> Answer:
     """Sign in with Facebook."""
-    sources.announce_token(web)
-    sources.announce_profile(web)
+    sources.announce_token(internet)
+    sources.announce_profile(internet)
     return client.authenticate("facebook", query, token=sources.TOKEN)
 
 
-def test_sign_in_with_facebook_asks_for_an_import(client: Client, web: responses.RequestsMock, events: Events) -> None:
+def test_sign_in_with_facebook_asks_for_an_import(client: Client, internet: Internet, events: Events) -> None:
     """A sign-in with sync=true is answered as without, and starts an import with the token."""
-    answer = facebook(client, web, sync="true")
+    answer = facebook(client, internet, sync="true")
 
     assert (answer.status, answer.body["created"]) == (200, True)
     assert events.get(timeout=5) == FACEBOOK_EVENT | {"user_id": answer.user_id}
     assert events.empty()
 
 
-def test_sign_in_with_steam_asks_for_an_import(client: Client, web: responses.RequestsMock, events: Events) -> None:
+def test_sign_in_with_steam_asks_for_an_import(client: Client, internet: Internet, events: Events) -> None:
     """The import gets the Steam id and not the ticket, which is spent."""
-    sources.announce_ticket(web)
+    sources.announce_ticket(internet)
 
     answer = client.authenticate("steam", {"sync": "true"}, token=sources.TICKET)
 
@@ -73,7 +74,7 @@ def test_sign_in_with_steam_asks_for_an_import(client: Client, web: responses.Re
 
 
 @pytest.mark.parametrize("where", ["query", "body"])
-def test_link_asks_for_an_import(client: Client, web: responses.RequestsMock, events: Events, where: str) -> None:
+def test_link_asks_for_an_import(client: Client, internet: Internet, events: Events, where: str) -> None:
     """A link takes `sync` in the query, as Facebook's, or in the body, as Steam's."""
     session = client.sign_in("anna")
     body, query = {"account": {"token": sources.TICKET}}, {}
@@ -81,7 +82,7 @@ def test_link_asks_for_an_import(client: Client, web: responses.RequestsMock, ev
         body["sync"] = True  # type: ignore[assignment]
     else:
         query["sync"] = "true"
-    sources.announce_ticket(web)
+    sources.announce_ticket(internet)
 
     answer = client.call("POST /v2/account/link/steam", body, query, bearer(session))
 
@@ -90,14 +91,14 @@ def test_link_asks_for_an_import(client: Client, web: responses.RequestsMock, ev
 
 
 @pytest.mark.parametrize("how", ["facebook query", "facebook body", "steam query", "steam body"])
-def test_import_is_another_word_for_sync(client: Client, web: responses.RequestsMock, events: Events, how: str) -> None:
+def test_import_is_another_word_for_sync(client: Client, internet: Internet, events: Events, how: str) -> None:
     """`import=true`, as Nakama's documentation spells it, says the same, in the query and in the body."""
     provider, where = how.split()
     if provider == "facebook":
-        sources.announce_token(web)
-        sources.announce_profile(web)
+        sources.announce_token(internet)
+        sources.announce_profile(internet)
     else:
-        sources.announce_ticket(web)
+        sources.announce_ticket(internet)
     token = sources.TOKEN if provider == "facebook" else sources.TICKET
     asked = {"import": "true"} if where == "query" else {}
 
@@ -109,10 +110,10 @@ def test_import_is_another_word_for_sync(client: Client, web: responses.Requests
 
 @pytest.mark.parametrize("query", [{}, {"sync": "false"}, {"import": "false"}])
 def test_nothing_is_asked_for_without_sync(
-    client: Client, web: responses.RequestsMock, events: Events, query: dict[str, str]
+    client: Client, internet: Internet, events: Events, query: dict[str, str]
 ) -> None:
     """Who does not ask for an import gets none."""
-    assert facebook(client, web, **query).status == 200
+    assert facebook(client, internet, **query).status == 200
 
     assert events.empty()
 
@@ -125,15 +126,15 @@ def test_providers_without_friends(client: Client, events: Events) -> None:
     assert events.empty()
 
 
-def test_sync_that_is_no_truth_value(client: Client, web: responses.RequestsMock) -> None:
+def test_sync_that_is_no_truth_value(client: Client, internet: Internet) -> None:
     """A provider that has friends takes `sync` and `import` for truth values only."""
-    assert facebook(client, web, sync="maybe").error == (400, 3, "invalid value for bool field sync")
-    assert facebook(client, web, **{"import": "maybe"}).error == (400, 3, "invalid value for bool field import")
+    assert facebook(client, internet, sync="maybe").error == (400, 3, "invalid value for bool field sync")
+    assert facebook(client, internet, **{"import": "maybe"}).error == (400, 3, "invalid value for bool field import")
 
 
-def test_nobody_is_imported_for_a_failed_sign_in(client: Client, web: responses.RequestsMock, events: Events) -> None:
+def test_nobody_is_imported_for_a_failed_sign_in(client: Client, internet: Internet, events: Events) -> None:
     """A sign-in that is refused starts nothing."""
-    assert facebook(client, web, sync="true", create="false").status == 404
+    assert facebook(client, internet, sync="true", create="false").status == 404
 
     assert events.empty()
 
@@ -154,11 +155,11 @@ def _trouble(request: pytest.FixtureRequest, events: Events, monkeypatch: pytest
 
 
 @pytest.mark.usefixtures("_trouble")
-def test_import_that_cannot_be_asked_for(log: Log, client: Client, web: responses.RequestsMock) -> None:
+def test_import_that_cannot_be_asked_for(log: Log, client: Client, internet: Internet) -> None:
     """A sign-in succeeds within its time though Lambda does not take the event, and the metrics tell of it."""
     before = time.monotonic()
 
-    answer = facebook(client, web, sync="true")
+    answer = facebook(client, internet, sync="true")
 
     assert answer.status == 200
     assert time.monotonic() - before < 2
@@ -184,12 +185,12 @@ def bert(client: Client, store: Store) -> Player:
 
 
 @pytest.mark.parametrize("provider", ["facebook", "steam"])
-def test_import(web: responses.RequestsMock, anna: Player, bert: Player, provider: str) -> None:
+def test_import(internet: Internet, anna: Player, bert: Player, provider: str) -> None:
     """The event's player and those of the provider's friends who have an account become friends."""
     if provider == "facebook":
-        sources.announce_page(web, ["10"])
+        sources.announce_page(internet, ["10"])
     else:
-        sources.announce_list(web, ["76561190000000010"])
+        sources.announce_list(internet, ["76561190000000010"])
     event = FACEBOOK_EVENT if provider == "facebook" else STEAM_EVENT
 
     import_friends(event | {"user_id": anna.user_id}, None)
@@ -197,9 +198,9 @@ def test_import(web: responses.RequestsMock, anna: Player, bert: Player, provide
     assert (anna.states, bert.states) == ({"bert": 0}, {"anna": 0})
 
 
-def test_import_twice(web: responses.RequestsMock, anna: Player, bert: Player, store: Store) -> None:
+def test_import_twice(internet: Internet, anna: Player, bert: Player, store: Store) -> None:
     """An event that arrives twice, as Lambda's may, changes nothing the second time."""
-    sources.announce_page(web, ["10"])
+    sources.announce_page(internet, ["10"])
     import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
     before = store.rows("FriendsTable")
 
@@ -210,10 +211,10 @@ def test_import_twice(web: responses.RequestsMock, anna: Player, bert: Player, s
     check(store)
 
 
-def test_line_of_an_import(log: Log, web: responses.RequestsMock, client: Client) -> None:
+def test_line_of_an_import(log: Log, internet: Internet, client: Client) -> None:
     """An import leaves one line with the player, the provider and the outcome, which counts it, and no token."""
     anna = Player.new(client, "anna")
-    sources.announce_page(web, [])
+    sources.announce_page(internet, [])
     log()
 
     import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
@@ -243,10 +244,10 @@ def test_event_of_another_form(log: Log, event: dict[str, Any]) -> None:
     assert line["outcome"] == "InvalidArgument"
 
 
-def test_import_that_will_never_succeed(log: Log, web: responses.RequestsMock, client: Client) -> None:
+def test_import_that_will_never_succeed(log: Log, internet: Internet, client: Client) -> None:
     """A token that Facebook has withdrawn since is logged, and not tried again."""
     anna = Player.new(client, "anna")
-    web.get(sources.FRIENDS_OF_ME, json={"error": {"code": 190, "message": "expired"}}, status=400)
+    internet.announce(sources.FRIENDS_OF_ME, as_json({"error": {"code": 190, "message": "expired"}}, 400))
     log()
 
     import_friends(FACEBOOK_EVENT | {"user_id": anna.user_id}, None)
@@ -254,11 +255,11 @@ def test_import_that_will_never_succeed(log: Log, web: responses.RequestsMock, c
     assert [line["outcome"] for line in log()] == ["Unauthenticated"]
 
 
-def test_import_for_somebody_who_is_gone(log: Log, web: responses.RequestsMock, client: Client, store: Store) -> None:
+def test_import_for_somebody_who_is_gone(log: Log, internet: Internet, client: Client, store: Store) -> None:
     """An account that was deleted since gets no friends, and nobody tries again."""
     anna, bert = Player.new(client, "anna"), Player.new(client, "bert")
     store.put_identity("facebook#10", bert.user_id)
-    sources.announce_page(web, ["10"])
+    sources.announce_page(internet, ["10"])
     anna.delete_account()
     log()
 
@@ -268,10 +269,10 @@ def test_import_for_somebody_who_is_gone(log: Log, web: responses.RequestsMock, 
     assert (bert.states, bert.edge_count) == ({}, 0)
 
 
-def test_import_that_may_succeed_later(log: Log, web: responses.RequestsMock, client: Client) -> None:
+def test_import_that_may_succeed_later(log: Log, internet: Internet, client: Client) -> None:
     """An outage leaves the handler as an error, so that Lambda tries again, in which there is no token."""
     anna = Player.new(client, "anna")
-    sources.fail(web, sources.FRIENDS_OF_ME)
+    sources.fail(internet, sources.FRIENDS_OF_ME)
     log()
 
     with pytest.raises(WorkFailed) as raised:

@@ -16,12 +16,12 @@ from tests.helpers.service.imports import LOCKS, layers_needed, locked
 
 ROOT = TEMPLATE.parent
 SLOW = {
-    *("argon2", "email_validator", "cryptography", "jwt", "requests", "urllib3", "mnemonic"),
+    *("argon2", "email_validator", "cryptography", "jwt", "requests", "urllib3", "certifi", "mnemonic"),
     *("boto3", "botocore.client", "asyncio", "multiprocessing", "xml"),
 }
 """What takes longer to import than a sign-in takes otherwise."""
 
-PASSWORDS, HTTP, TOKENS = {"argon2"}, {"requests", "urllib3"}, {"requests", "urllib3", "jwt", "cryptography"}
+PASSWORDS, HTTP, TOKENS = {"argon2"}, {"certifi"}, {"certifi", "jwt", "cryptography"}
 STARTS_WITH = {
     "apple": TOKENS,
     "discord": HTTP,

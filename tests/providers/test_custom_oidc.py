@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 
 import pytest
-import responses
 
 from local import ROOT
 from symbolon.settings import settings
@@ -15,6 +14,8 @@ from symbolon.verification import oidc
 from tests.conftest import SETTINGS, Log
 from tests.helpers.players.client import Answer, Client, device_of
 from tests.helpers.providers import issuer
+from tests.helpers.providers.internet import Internet
+from tests.helpers.providers.replies import Reply
 from tests.helpers.service.store import Store
 
 REFUSED = (401, 16, "Could not authenticate studio profile.")
@@ -45,9 +46,8 @@ def name(monkeypatch: pytest.MonkeyPatch) -> Name:
 
 
 @pytest.fixture(autouse=True)
-def _studio(web: responses.RequestsMock, name: Name) -> None:
-    web.assert_all_requests_are_fired = False
-    issuer.publish(web)
+def _studio(internet: Internet, name: Name) -> None:
+    issuer.publish(internet)
     name(studio=issuer.SECTION)
 
 
@@ -95,9 +95,9 @@ def test_refusal_in_the_log(client: Client, log: Log) -> None:
     assert all(part not in json.dumps(line) for part in custom_id.split("|")[1].split("."))
 
 
-def test_issuer_that_is_down(client: Client, web: responses.RequestsMock) -> None:
+def test_issuer_that_is_down(client: Client, internet: Internet) -> None:
     """An outage is not the player's fault."""
-    web.replace("GET", issuer.KEYS_URL, status=503)
+    internet.announce(issuer.KEYS_URL, Reply(503))
 
     answer = client.authenticate("custom", id=of())
 
@@ -194,10 +194,10 @@ def test_unlink_of_another_subject(client: Client) -> None:
     assert client.unlink(session, "custom", id="studio|").error == LAST
 
 
-def test_custom_id_beside_issuers(client: Client, name: Name, web: responses.RequestsMock) -> None:
+def test_custom_id_beside_issuers(client: Client, name: Name, internet: Internet) -> None:
     """An account has one subject of each issuer and a custom id of the studio's own; each comes and goes by itself."""
     name(studio=issuer.SECTION, press=issuer.SECTION | {"issuer": "https://press.example.com"})
-    issuer.publish(web)
+    issuer.publish(internet)
     press = f"press|{issuer.token({'iss': 'https://press.example.com'})}"
     session = client.authenticate("custom", id=of())
     client.link(session, "custom", id=press)

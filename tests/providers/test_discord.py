@@ -1,14 +1,11 @@
 """Discord: access tokens of our application, as Discord itself judges them."""
 
 import json
-from typing import Any
 
 import pytest
-import responses
 
 from local import ROOT
-from symbolon.settings import settings
-from tests.conftest import SETTINGS, Log
+from tests.conftest import Log
 from tests.helpers.players.client import Client, bearer, device_of
 from tests.helpers.providers.discord import (
     APPLICATION,
@@ -26,25 +23,27 @@ from tests.helpers.providers.discord import (
     seconds_from_now,
     user,
 )
+from tests.helpers.providers.internet import Internet
+from tests.helpers.providers.replies import Reply, as_json
 from tests.helpers.service import lambdas
 from tests.helpers.service.store import Store
 
 
 @pytest.fixture(autouse=True)
-def _configured(monkeypatch: pytest.MonkeyPatch) -> None:
+def _configured(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 (it has settings of its own)
     configure(monkeypatch)
 
 
-def test_token_signs_in(client: Client, web: responses.RequestsMock, store: Store) -> None:
+def test_token_signs_in(client: Client, internet: Internet, store: Store) -> None:
     """The user whom Discord names gets an account at the first sign-in, and the same one at the next."""
-    web.get(ME, json=said())
+    internet.announce(ME, as_json(said()))
 
     first, second = client.authenticate("discord", token=TOKEN), client.authenticate("discord", token=TOKEN)
 
     assert first.body["created"] is True
     assert second.user_id == first.user_id
     assert store.owners() == {f"discord#{USER}": first.user_id}
-    assert [call.request.headers["Authorization"] for call in web.calls] == [f"Bearer {TOKEN}"] * 2
+    assert [seen.headers["authorization"] for seen in internet.seen] == [f"Bearer {TOKEN}"] * 2
 
 
 @pytest.mark.parametrize(
@@ -58,10 +57,10 @@ def test_token_signs_in(client: Client, web: responses.RequestsMock, store: Stor
     ],
 )
 def test_profile(
-    client: Client, web: responses.RequestsMock, changed: dict[str, object], expected: tuple[str, str | None]
+    client: Client, internet: Internet, changed: dict[str, object], expected: tuple[str, str | None]
 ) -> None:
     """An account that has none yet gets the user's name and picture, and no e-mail address."""
-    web.get(ME, json=said(user=user(**changed)))
+    internet.announce(ME, as_json(said(user=user(**changed))))
 
     account = client.get_account(client.authenticate("discord", token=TOKEN)).body
 
@@ -69,9 +68,9 @@ def test_profile(
     assert "email" not in account
 
 
-def test_user_is_found_by_discord_id(client: Client, web: responses.RequestsMock) -> None:
+def test_user_is_found_by_discord_id(client: Client, internet: Internet) -> None:
     """Other players look a user up by the id that Discord gave."""
-    web.get(ME, json=said())
+    internet.announce(ME, as_json(said()))
     session = client.authenticate("discord", {"username": "anna"}, token=TOKEN)
 
     found = client.call("POST /v2/rpc/account/lookup", {"discord_id": USER}, {"unwrap": ""}, bearer(session))
@@ -82,26 +81,26 @@ def test_user_is_found_by_discord_id(client: Client, web: responses.RequestsMock
 @pytest.mark.parametrize(
     "answer",
     [
-        {"status": 401, "json": {"message": "401: Unauthorized", "code": 0}},
-        {"status": 403, "json": {}},
-        {"json": said(application={"id": "159799960412356609"})},
-        {"json": said(application={"id": int(APPLICATION)})},
-        {"json": said(application=APPLICATION)},
-        {"json": said(application=None)},
-        {"json": said(expires=seconds_from_now(-1))},
-        {"json": said(expires="soon")},
-        {"json": said(expires=None)},
-        {"json": said(user=None)},
-        {"json": said(user=[])},
-        {"json": said(user=user(id=int(USER)))},
-        {"json": said(user=user(id=""))},
-        {"json": said(user=user(id="٣٤٥"))},
-        {"json": said(user=user(id="1#2"))},
+        as_json({"message": "401: Unauthorized", "code": 0}, 401),
+        as_json({}, 403),
+        as_json(said(application={"id": "159799960412356609"})),
+        as_json(said(application={"id": int(APPLICATION)})),
+        as_json(said(application=APPLICATION)),
+        as_json(said(application=None)),
+        as_json(said(expires=seconds_from_now(-1))),
+        as_json(said(expires="soon")),
+        as_json(said(expires=None)),
+        as_json(said(user=None)),
+        as_json(said(user=[])),
+        as_json(said(user=user(id=int(USER)))),
+        as_json(said(user=user(id=""))),
+        as_json(said(user=user(id="٣٤٥"))),
+        as_json(said(user=user(id="1#2"))),
     ],
 )
-def test_token_that_is_not_in_order(client: Client, web: responses.RequestsMock, answer: dict[str, Any]) -> None:
+def test_token_that_is_not_in_order(client: Client, internet: Internet, answer: Reply) -> None:
     """A token that Discord does not know, of another application, expired, or without a user is refused."""
-    web.get(ME, **answer)
+    internet.announce(ME, answer)
 
     assert client.authenticate("discord", token=TOKEN).error == REFUSED
 
@@ -111,9 +110,9 @@ def test_token_that_is_not_in_order(client: Client, web: responses.RequestsMock,
     [seconds_from_now(600), "2126-11-28T02:33:17Z", "2126-11-28T02:33:17"],
     ids=["soon", "in a century", "without a zone"],
 )
-def test_times_of_expiry(client: Client, web: responses.RequestsMock, expires: str) -> None:
+def test_times_of_expiry(client: Client, internet: Internet, expires: str) -> None:
     """A time without a zone is UTC."""
-    web.get(ME, json=said(expires=expires))
+    internet.announce(ME, as_json(said(expires=expires)))
 
     assert client.authenticate("discord", token=TOKEN).status == 200
 
@@ -126,10 +125,10 @@ def test_token_that_is_never_sent(client: Client, token: str) -> None:
     assert client.authenticate("discord", token=token).error == REFUSED
 
 
-@pytest.mark.parametrize("outage", OUTAGES, ids=str)
-def test_outage(client: Client, web: responses.RequestsMock, outage: dict[str, Any]) -> None:
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_outage(client: Client, internet: Internet, outage: str) -> None:
     """While Discord cannot be asked nobody is refused: the client may try again."""
-    web.get(ME, **outage)
+    internet.announce(ME, OUTAGES[outage])
 
     assert client.authenticate("discord", token=TOKEN).error == DOWN
 
@@ -144,8 +143,7 @@ def test_credential_is_required(client: Client) -> None:
 
 def test_discord_without_settings(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A deployment that has not set Discord up says so."""
-    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
-    settings.SETTINGS.forget()
+    monkeypatch.delenv("PROVIDER_SETTINGS")
 
     answer = client.authenticate("discord", token=TOKEN)
 
@@ -175,9 +173,9 @@ def test_mistake_in_the_settings(
     assert line["detail"].startswith(f"settings: discord.{next(iter(changed))} must be a ")
 
 
-def test_refusal_in_the_log(client: Client, web: responses.RequestsMock, log: Log) -> None:
+def test_refusal_in_the_log(client: Client, internet: Internet, log: Log) -> None:
     """The log says why a token was refused, and has nothing of it."""
-    web.get(ME, json=said(user=None))
+    internet.announce(ME, as_json(said(user=None)))
 
     client.authenticate("discord", token=TOKEN)
 
@@ -186,9 +184,9 @@ def test_refusal_in_the_log(client: Client, web: responses.RequestsMock, log: Lo
     assert TOKEN not in json.dumps(line)
 
 
-def test_link_and_unlink(client: Client, web: responses.RequestsMock) -> None:
+def test_link_and_unlink(client: Client, internet: Internet) -> None:
     """A linked user signs in to the account and to no other, until an unlink, which needs no token."""
-    web.get(ME, json=said())
+    internet.announce(ME, as_json(said()))
     anna, bert = client.sign_in("anna"), client.sign_in("bert")
 
     assert client.link(anna, "discord", token=TOKEN).body == {}
@@ -200,19 +198,19 @@ def test_link_and_unlink(client: Client, web: responses.RequestsMock) -> None:
     assert client.authenticate("device", id=device_of("anna")).user_id == anna.user_id
 
 
-def test_unlink_of_another_user(client: Client, web: responses.RequestsMock) -> None:
+def test_unlink_of_another_user(client: Client, internet: Internet) -> None:
     """An unlink that shows a token takes that user or nothing."""
-    web.get(ME, json=said())
+    internet.announce(ME, as_json(said()))
     session = client.sign_in("anna")
     client.link(session, "discord", token=TOKEN)
-    web.replace("GET", ME, json=said(user=user(id="1")))
+    internet.announce(ME, as_json(said(user=user(id="1"))))
 
     assert client.unlink(session, "discord", token=TOKEN).error[:2] == (403, 7)
 
 
-def test_sample_events(client: Client, web: responses.RequestsMock) -> None:
+def test_sample_events(client: Client, internet: Internet) -> None:
     """The events in events/ are what API Gateway sends for the three verbs."""
-    web.get(ME, json=said())
+    internet.announce(ME, as_json(said()))
     session = client.sign_in("bert")
 
     for verb in ("authenticate", "link", "unlink"):

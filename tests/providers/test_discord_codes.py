@@ -1,11 +1,8 @@
 """Discord: authorization codes, exchanged with their PKCE verifier for a token of our application."""
 
 import json
-from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
-import responses
 
 from tests.conftest import Log
 from tests.helpers.players.client import Client
@@ -23,53 +20,56 @@ from tests.helpers.providers.discord import (
     configure,
     said,
 )
+from tests.helpers.providers.internet import Internet
+from tests.helpers.providers.replies import Reply, as_json
 
 
 @pytest.fixture(autouse=True)
-def _configured(monkeypatch: pytest.MonkeyPatch) -> None:
+def _configured(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 (it has settings of its own)
     configure(monkeypatch)
 
 
 @pytest.mark.parametrize("secret", [SECTION["client_secret"], "", None])
-def test_code_signs_in(
-    client: Client, web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, secret: str | None
-) -> None:
+def test_code_signs_in(client: Client, internet: Internet, monkeypatch: pytest.MonkeyPatch, secret: str | None) -> None:
     """A code is exchanged with its verifier, and our secret where we have one, for a token that is judged as any."""
     configure(monkeypatch, client_secret=secret)
-    exchange = web.post(EXCHANGE, json={"access_token": TOKEN, "token_type": "Bearer"})
-    web.get(ME, json=said())
+    internet.announce(EXCHANGE, as_json({"access_token": TOKEN, "token_type": "Bearer"}))
+    internet.announce(ME, as_json(said()))
 
     answer = client.authenticate("discord", **CODE)
 
     form = CODE | {"grant_type": "authorization_code", "client_id": APPLICATION}
     assert answer.body["created"] is True
-    assert dict(parse_qsl(str(exchange.calls[0].request.body))) == form | ({"client_secret": secret} if secret else {})
-    assert web.calls[1].request.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert internet.seen[0].form == form | ({"client_secret": secret} if secret else {})
+    assert internet.seen[1].headers["authorization"] == f"Bearer {TOKEN}"
 
 
-def test_token_of_a_code_is_judged_too(client: Client, web: responses.RequestsMock) -> None:
+def test_token_of_a_code_is_judged_too(client: Client, internet: Internet) -> None:
     """A code that leads to a token of another application is refused."""
-    web.post(EXCHANGE, json={"access_token": TOKEN})
-    web.get(ME, json=said(application={"id": "1"}))
+    internet.announce(EXCHANGE, as_json({"access_token": TOKEN}))
+    internet.announce(ME, as_json(said(application={"id": "1"})))
 
     assert client.authenticate("discord", **CODE).error == REFUSED
 
 
-@pytest.mark.parametrize("answer", [{"status": 400, "json": {"error": "invalid_grant"}}, {"status": 403}], ids=str)
-def test_code_that_is_refused(client: Client, web: responses.RequestsMock, answer: dict[str, Any]) -> None:
+@pytest.mark.parametrize("answer", [as_json({"error": "invalid_grant"}, 400), Reply(403)], ids=str)
+def test_code_that_is_refused(client: Client, internet: Internet, answer: Reply) -> None:
     """A code that Discord does not take, since it was used or has another verifier, is refused."""
-    web.post(EXCHANGE, **answer)
+    internet.announce(EXCHANGE, answer)
 
     assert client.authenticate("discord", **CODE).error == REFUSED
 
 
-@pytest.mark.parametrize("outage", [*OUTAGES, {"json": {}}, {"json": {"access_token": "two words"}}], ids=str)
-def test_outage_of_the_exchange(client: Client, web: responses.RequestsMock, outage: dict[str, Any]) -> None:
+NO_TOKEN = {"no token": as_json({}), "no token in order": as_json({"access_token": "two words"})}
+
+
+@pytest.mark.parametrize("outage", [*OUTAGES, *NO_TOKEN])
+def test_outage_of_the_exchange(client: Client, internet: Internet, outage: str) -> None:
     """An exchange that fails is not tried again, since the code may be spent."""
-    exchange = web.post(EXCHANGE, **outage)
+    internet.announce(EXCHANGE, {**OUTAGES, **NO_TOKEN}[outage])
 
     assert client.authenticate("discord", **CODE).error == DOWN
-    assert exchange.call_count == 1
+    assert len(internet.seen) == 1
 
 
 @pytest.mark.parametrize(
@@ -107,9 +107,9 @@ def test_code_that_is_too_long(client: Client) -> None:
     assert client.authenticate("discord", **CODE | {"code": "x" * 1025}).error == REFUSED
 
 
-def test_secret_that_discord_refuses(client: Client, web: responses.RequestsMock, log: Log) -> None:
+def test_secret_that_discord_refuses(client: Client, internet: Internet, log: Log) -> None:
     """A wrong secret is the studio's mistake and not the player's; the log says so and has neither secret nor code."""
-    web.post(EXCHANGE, status=401, json={"error": "invalid_client"})
+    internet.announce(EXCHANGE, as_json({"error": "invalid_client"}, 401))
 
     answer = client.authenticate("discord", **CODE)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import argon2
 import pytest
-import responses
 
 from local.template.cloudformation import load_document
 from local.template.roles import Permission, needed, permissions_of
@@ -17,6 +16,7 @@ from tests.helpers.players.client import Answer, Call, Client, basic, bearer
 from tests.helpers.players.friends import do, listing, make_friends, wish
 from tests.helpers.players.partner_server import PartnerServer, register_at
 from tests.helpers.providers import friend_sources
+from tests.helpers.providers.internet import Internet
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
@@ -119,16 +119,16 @@ def test_account_function(player: Client, used: dict[str, Permissions], store: S
 
 
 @pytest.fixture
-def _steam(web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
+def _steam(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have Steam tell of two friends."""
     friend_sources.use(monkeypatch, "steam")
-    friend_sources.announce_list(web, ["76561190000000010", "76561190000000011"])
+    friend_sources.announce_list(internet, ["76561190000000010", "76561190000000011"])
 
 
 @pytest.mark.usefixtures("_steam")
-def test_friend_function(player: Client, used: dict[str, Permissions], web: responses.RequestsMock) -> None:
+def test_friend_function(player: Client, used: dict[str, Permissions], internet: Internet) -> None:
     """Listing, changing and importing friends need all that the role allows and no more."""
-    friend_sources.announce_ticket(web)
+    friend_sources.announce_ticket(internet)
     session, friend = player.sign_in("ada"), player.sign_in("grace")
 
     make_friends(player, session, friend)

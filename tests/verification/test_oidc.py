@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable
 
 import pytest
-import responses
 
 from symbolon.errors import Unauthenticated
 from symbolon.identities.identity import ExternalIdentity, Profile
 from symbolon.verification import oidc
 from tests.helpers.providers import issuer
+from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.issuer import AUDIENCE, URL, verify
 
 ANNA = ExternalIdentity("oidc:studio", "anna")
@@ -23,9 +23,9 @@ def _new_instance() -> None:
     oidc.discovery.cache_clear()
 
 
-def test_token_states_an_identity(web: responses.RequestsMock) -> None:
+def test_token_states_an_identity(internet: Internet) -> None:
     """The identity is the issuer's name and the token's subject; name, picture and verified address are its profile."""
-    issuer.publish(web)
+    issuer.publish(internet)
     said = {"name": "Anna", "picture": "https://a/b.png", "email": "anna@example.com", "email_verified": True}
 
     identity = verify(issuer.token(said))
@@ -33,16 +33,16 @@ def test_token_states_an_identity(web: responses.RequestsMock) -> None:
     assert identity == ExternalIdentity("oidc:studio", "anna", Profile("Anna", "https://a/b.png", "anna@example.com"))
 
 
-def test_address_that_is_not_verified_is_not_taken(web: responses.RequestsMock) -> None:
+def test_address_that_is_not_verified_is_not_taken(internet: Internet) -> None:
     """An e-mail address counts only when the issuer says that it has verified it."""
-    issuer.publish(web)
+    issuer.publish(internet)
 
     assert verify(issuer.token({"email": "anna@example.com", "email_verified": False})) == ANNA
 
 
-def test_profile_that_cannot_be_stored_is_not_taken(web: responses.RequestsMock) -> None:
+def test_profile_that_cannot_be_stored_is_not_taken(internet: Internet) -> None:
     """A name with half a character, which JSON can write and nothing can keep, is left out."""
-    issuer.publish(web)
+    issuer.publish(internet)
 
     assert verify(issuer.token({"name": "Anna \ud83d"})) == ANNA
 
@@ -65,10 +65,9 @@ def test_profile_that_cannot_be_stored_is_not_taken(web: responses.RequestsMock)
         pytest.param(lambda: "W1tb" * 3000 + ".W10.W10", id="deeply nested"),
     ],
 )
-def test_forged_token(web: responses.RequestsMock, forge: Callable[[], str]) -> None:
+def test_forged_token(internet: Internet, forge: Callable[[], str]) -> None:
     """A token that none of the issuer's keys has signed, by an algorithm that we allow, is nobody's."""
-    web.assert_all_requests_are_fired = False
-    issuer.publish(web, "rsa", "ec")
+    issuer.publish(internet, "rsa", "ec")
 
     with pytest.raises(Unauthenticated, match=REFUSED):
         verify(forge())
@@ -101,26 +100,26 @@ def test_forged_token(web: responses.RequestsMock, forge: Callable[[], str]) -> 
         {"sub": "an\0na"},
     ],
 )
-def test_claims_that_are_not_in_order(web: responses.RequestsMock, changed: dict[str, object]) -> None:
+def test_claims_that_are_not_in_order(internet: Internet, changed: dict[str, object]) -> None:
     """Issuer, audience, authorized party, times and subject must all be there and right."""
-    issuer.publish(web)
+    issuer.publish(internet)
 
     with pytest.raises(Unauthenticated, match=REFUSED):
         verify(issuer.token(changed))
 
 
 @pytest.mark.parametrize("changed", [{"aud": [AUDIENCE]}, {"aud": [AUDIENCE, "web"], "azp": "web"}, {"azp": AUDIENCE}])
-def test_audiences_that_are_all_ours(web: responses.RequestsMock, changed: dict[str, object]) -> None:
+def test_audiences_that_are_all_ours(internet: Internet, changed: dict[str, object]) -> None:
     """A token may be for several of our applications."""
-    issuer.publish(web)
+    issuer.publish(internet)
 
     assert verify(issuer.token(changed), audiences=[AUDIENCE, "web"]) == ANNA
 
 
 @pytest.mark.parametrize(("kid", "algorithm"), [("ec", "ES256"), ("ed", "EdDSA")])
-def test_other_algorithms(web: responses.RequestsMock, kid: str, algorithm: str) -> None:
+def test_other_algorithms(internet: Internet, kid: str, algorithm: str) -> None:
     """Other algorithms with a public key are good when the settings have them."""
-    issuer.publish(web, kid)
+    issuer.publish(internet, kid)
 
     assert verify(issuer.token(kid=kid), algorithms=["RS256", algorithm]) == ANNA
 
@@ -135,9 +134,9 @@ def test_other_algorithms(web: responses.RequestsMock, kid: str, algorithm: str)
         ({"level": 1}, {"level": 1}),
     ],
 )
-def test_required_claim(web: responses.RequestsMock, required: dict[str, object], said: dict[str, object]) -> None:
+def test_required_claim(internet: Internet, required: dict[str, object], said: dict[str, object]) -> None:
     """A required claim, by its name or its path, must have the value, or one of them."""
-    issuer.publish(web)
+    issuer.publish(internet)
 
     assert verify(issuer.token(said), required_claims=required) == ANNA
 
@@ -157,10 +156,10 @@ def test_required_claim(web: responses.RequestsMock, required: dict[str, object]
     ],
 )
 def test_required_claim_that_is_not_right(
-    web: responses.RequestsMock, required: dict[str, object], said: dict[str, object]
+    internet: Internet, required: dict[str, object], said: dict[str, object]
 ) -> None:
     """A required claim that is missing, or another, or of another type refuses the token; the log says which."""
-    issuer.publish(web)
+    issuer.publish(internet)
 
     with pytest.raises(Unauthenticated, match=REFUSED) as caught:
         verify(issuer.token(said), required_claims=required)
@@ -168,17 +167,17 @@ def test_required_claim_that_is_not_right(
     assert caught.value.detail.rpartition(" ")[2] in required
 
 
-def test_subject_claim(web: responses.RequestsMock) -> None:
+def test_subject_claim(internet: Internet) -> None:
     """The settings may name another claim as the subject, for issuers that have a better one."""
-    issuer.publish(web)
+    issuer.publish(internet)
 
     assert verify(issuer.token({"ids": {"game": "anna"}, "sub": "7"}), subject_claim="ids.game") == ANNA
 
 
 @pytest.mark.parametrize("subject", [None, "", 7, "x" * 256, "an\0na", "\ud800"])
-def test_subject_claim_that_is_no_subject(web: responses.RequestsMock, subject: object) -> None:
+def test_subject_claim_that_is_no_subject(internet: Internet, subject: object) -> None:
     """Another claim as subject must be what a subject is: a text of 1 to 255 bytes."""
-    issuer.publish(web)
+    issuer.publish(internet)
 
     with pytest.raises(Unauthenticated, match=REFUSED):
         verify(issuer.token({"player": subject}), subject_claim="player")

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import responses
 
 from symbolon.errors import FailedPrecondition, Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity
@@ -11,7 +10,9 @@ from symbolon.settings.settings import Settings
 from symbolon.verification import oidc
 from symbolon.verification.issuers import PRESETS, find_issuer
 from tests.helpers.providers import issuer
+from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.issuer import AUDIENCE, verify
+from tests.helpers.providers.replies import as_json
 
 EPIC = "https://api.epicgames.dev/epic/oauth/v2"
 EPIC_CONNECT = "https://api.epicgames.dev/auth/v1/oauth"
@@ -91,13 +92,15 @@ def test_every_preset_is_tried() -> None:
 
 @pytest.mark.parametrize("preset", PRESET_CASES)
 @pytest.mark.parametrize("by_name", [True, False])
-def test_preset(web: responses.RequestsMock, preset: str, *, by_name: bool) -> None:
+def test_preset(internet: Internet, preset: str, *, by_name: bool) -> None:
     """A preset needs no more than what the studio alone knows; an issuer of its name has it without asking."""
     section, keys_url, claims = PRESET_CASES[preset]
     name = preset if by_name else "mine"
     if preset == "keycloak":
-        web.get(f"{KEYCLOAK}/.well-known/openid-configuration", json={"issuer": KEYCLOAK, "jwks_uri": keys_url})
-    web.get(keys_url, json=issuer.key_set("rsa"))
+        internet.announce(
+            f"{KEYCLOAK}/.well-known/openid-configuration", as_json({"issuer": KEYCLOAK, "jwks_uri": keys_url})
+        )
+    internet.announce(keys_url, as_json(issuer.key_set("rsa")))
 
     identity = oidc.verify(name, issuer.token(claims), section if by_name else section | {"preset": preset})
 
@@ -119,12 +122,14 @@ def test_preset(web: responses.RequestsMock, preset: str, *, by_name: bool) -> N
         ("keycloak", {"azp": "client-of-another"}),
     ],
 )
-def test_token_that_a_preset_refuses(web: responses.RequestsMock, preset: str, changed: dict[str, object]) -> None:
+def test_token_that_a_preset_refuses(internet: Internet, preset: str, changed: dict[str, object]) -> None:
     """A token of another game, or that is no ID token, is refused, although the issuer has signed it."""
     section, keys_url, claims = PRESET_CASES[preset]
     if preset == "keycloak":
-        web.get(f"{KEYCLOAK}/.well-known/openid-configuration", json={"issuer": KEYCLOAK, "jwks_uri": keys_url})
-    web.get(keys_url, json=issuer.key_set("rsa"))
+        internet.announce(
+            f"{KEYCLOAK}/.well-known/openid-configuration", as_json({"issuer": KEYCLOAK, "jwks_uri": keys_url})
+        )
+    internet.announce(keys_url, as_json(issuer.key_set("rsa")))
 
     with pytest.raises(Unauthenticated, match=f"Could not authenticate {preset} profile."):
         oidc.verify(preset, issuer.token(claims | changed), section)
@@ -148,10 +153,10 @@ def test_preset_without_what_the_studio_knows(preset: str, section: dict[str, ob
     assert caught.value.detail == f"settings: {detail}"
 
 
-def test_issuer_of_a_preset_can_be_another(web: responses.RequestsMock) -> None:
+def test_issuer_of_a_preset_can_be_another(internet: Internet) -> None:
     """With another issuer, as a test environment has, the preset looks for the keys there."""
     sandbox = "https://sandbox.baas.example.com"
-    web.get(f"{sandbox}/1.0.0/certificates", json=issuer.key_set("rsa"))
+    internet.announce(f"{sandbox}/1.0.0/certificates", as_json(issuer.key_set("rsa")))
     section = PRESET_CASES["nintendo"][0] | {"issuer": sandbox}
 
     identity = oidc.verify("nintendo", issuer.token(PRESET_CASES["nintendo"][2] | {"iss": sandbox}), section)
@@ -159,10 +164,10 @@ def test_issuer_of_a_preset_can_be_another(web: responses.RequestsMock) -> None:
     assert identity.subject == "anna"
 
 
-def test_keys_of_a_preset_can_be_found_otherwise(web: responses.RequestsMock) -> None:
+def test_keys_of_a_preset_can_be_found_otherwise(internet: Internet) -> None:
     """Where the studio says how the keys are found, the preset's way is not gone."""
-    web.get(f"{EPIC}/.well-known/openid-configuration", json={"issuer": EPIC, "jwks_uri": f"{EPIC}/keys"})
-    web.get(f"{EPIC}/keys", json=issuer.key_set("rsa"))
+    internet.announce(f"{EPIC}/.well-known/openid-configuration", as_json({"issuer": EPIC, "jwks_uri": f"{EPIC}/keys"}))
+    internet.announce(f"{EPIC}/keys", as_json(issuer.key_set("rsa")))
 
     identity = oidc.verify("epic", issuer.token({"iss": EPIC}), {"audiences": [AUDIENCE], "discovery": True})
 

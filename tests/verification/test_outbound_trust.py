@@ -1,13 +1,14 @@
 """The door to the internet: whom it believes, and what it keeps or says of a request."""
 
 import logging
+import ssl
 from contextlib import suppress
 
 import pytest
-import requests
 
 from symbolon.errors import Unavailable
-from symbolon.verification.outbound import Answer, Call, Outbound
+from symbolon.verification.answers import Answer, Call
+from symbolon.verification.outbound import Outbound
 from tests.helpers.providers.authority import Statement, certify, rsa_key
 from tests.helpers.providers.internet import APPLE, Internet, hang_up
 from tests.helpers.providers.replies import Reply, as_json
@@ -42,9 +43,9 @@ def test_environment_names_no_proxy(internet: Internet, monkeypatch: pytest.Monk
 def test_certificate_of_another_host(internet: Internet) -> None:
     """A host that shows a certificate of another name is not believed."""
     with pytest.raises(Unavailable) as caught:
-        Outbound("Apple", ["unknown.example.com"]).ask(Call("https://unknown.example.com/"))
+        Outbound("Apple", ["unknown.example.org"]).ask(Call("https://unknown.example.org/"))
 
-    assert isinstance(caught.value.__cause__, requests.exceptions.SSLError)
+    assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
     assert internet.seen == []
 
 
@@ -58,7 +59,7 @@ def test_certificate_of_an_unknown_authority(internet: Internet, monkeypatch: py
     with pytest.raises(Unavailable) as caught:
         ask()
 
-    assert isinstance(caught.value.__cause__, requests.exceptions.SSLError)
+    assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
 
 
 BAD_HEADERS = b"HTTP/1.1 200 \r\nContent-Type: application/json\r\nno colon\r\nContent-Length: 2\r\n\r\n{}"

@@ -15,6 +15,10 @@ from urllib.parse import SplitResult
 
 ROOTS = Path(__file__).with_name("amazon.pem")
 
+KEPT_SECONDS = 1.0
+"""The longest wait over a connection that was kept. It may be dead without a word, after Lambda froze the function: the
+next attempt opens a new one, and DynamoDB answers within a tenth of this."""
+
 
 class Connections(threading.local):
     """One thread's connections, by host: in Lambda there is one thread, in the local gateway there are many."""
@@ -23,13 +27,13 @@ class Connections(threading.local):
         self._open: dict[str, http.client.HTTPConnection] = {}
 
     def get(self, endpoint: SplitResult, timeout: float) -> http.client.HTTPConnection:
-        """Return the connection to the endpoint, with `timeout` seconds for each wait; raises OSError."""
+        """Return the connection to the endpoint, with `timeout` seconds for each wait, if it is new; raises OSError."""
         if endpoint.netloc not in self._open:
             self._open[endpoint.netloc] = _connection(endpoint)
         connection = self._open[endpoint.netloc]
         connection.timeout = timeout
         if connection.sock:
-            connection.sock.settimeout(timeout)
+            connection.sock.settimeout(min(timeout, KEPT_SECONDS))
         elif isinstance(connection, http.client.HTTPSConnection):
             _connect(connection)
         return connection

@@ -15,8 +15,9 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from symbolon.verification.answers import Answer, Call
 from symbolon.verification.lifetimes import lifetime
-from symbolon.verification.outbound import Answer, Call, Outbound
+from symbolon.verification.outbound import Outbound
 
 MAX_KEPT = 16
 """Certificates kept by one instance; a publisher has one or two at a time."""

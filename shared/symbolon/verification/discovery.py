@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from symbolon.errors import Misconfigured, Unavailable
+from symbolon.verification.answers import Call
 from symbolon.verification.keysets import RENEWAL_PAUSE_SECONDS, STALE_SECONDS
 from symbolon.verification.lifetimes import lifetime
-from symbolon.verification.outbound import Call, Outbound
+from symbolon.verification.outbound import Outbound
 
 _HTTPS = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?:/[\x21-\x7e]*)?")
 
@@ -52,7 +53,7 @@ class Discovery:
     def _fetch(self, door: Outbound, now: float) -> None:
         answer = door.ask(Call(self.issuer.rstrip("/") + "/.well-known/openid-configuration"))
         setting = f"settings: oidc.{door.provider}.issuer"
-        if answer.status != HTTPStatus.OK:
+        if answer.status >= HTTPStatus.BAD_REQUEST:
             raise Misconfigured(f"{setting}: its discovery answers HTTP status {answer.status}")
         document = answer.json()
         # Or an issuer could have its tokens verified with the keys of another, section 4.3.

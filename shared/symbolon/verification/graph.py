@@ -17,7 +17,8 @@ from typing import Any, Self
 
 from symbolon.errors import Misconfigured, Unauthenticated
 from symbolon.identities.identity import Profile, is_subject, text_claim
-from symbolon.verification.outbound import BUDGET_SECONDS, Answer, Call, Outbound
+from symbolon.verification.answers import Answer, Call
+from symbolon.verification.outbound import BUDGET_SECONDS, Outbound
 
 HOST = "graph.facebook.com"
 REFUSED = "Could not authenticate Facebook profile."

@@ -13,8 +13,9 @@ from http import HTTPStatus
 import jwt
 
 from symbolon.errors import Unavailable
+from symbolon.verification.answers import Answer, Call
 from symbolon.verification.lifetimes import lifetime
-from symbolon.verification.outbound import Answer, Call, Outbound
+from symbolon.verification.outbound import Outbound
 
 STALE_SECONDS = 24 * 3600
 """For how long keys outlive their age when the provider does not answer."""

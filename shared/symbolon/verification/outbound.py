@@ -4,27 +4,25 @@ Secrets travel in headers or forms where the provider allows it. What goes wrong
 names the provider and never the URL; the log gets the kind of the underlying error and nothing else of it.
 """
 
-import json
-import logging
-import os
+import ssl
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import cache
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-from urllib.parse import urlsplit
+from contextlib import suppress
+from http.client import HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from urllib.parse import SplitResult, urlencode, urlsplit
 
-import requests
-
-from symbolon.errors import Unavailable
+from symbolon.verification.answers import Answer, Call, NonsenseAnswer, unavailable
+from symbolon.verification.connections import CONNECTIONS, connect
 
 BUDGET_SECONDS = 4.0
 """For everything that one sign-in asks of its provider, so that a client hears of an outage within 5 seconds."""
 
-MAX_ANSWER_BYTES = 64 * 1024
+KEPT_SECONDS = 1.0
+"""For the answer over a kept connection to begin. A silent one may be dead, so a new one is tried for the rest."""
 
+_HEADERS = {"User-Agent": "symbolon"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _CHUNK_BYTES = 1024
 _REDIRECTION, _CLIENT_ERROR = 300, 400
 _TOO_MANY_REQUESTS = 429
@@ -32,45 +30,6 @@ _SERVER_ERROR = 500
 _WORKERS = ThreadPoolExecutor(128, "outbound")
 """Requests run beside the thread that waits for them. A socket's timeout is for one address and for one read, so that
 a host with many addresses that are all silent, or one that trickles, would outlast any deadline."""
-
-
-class NonsenseAnswer(Exception):
-    """The provider answered something that is no answer to the request."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request to a provider: with a `form` it is a POST, else a GET; the answer may have `most` bytes."""
-
-    url: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, str] = field(default_factory=dict)
-    most: int = MAX_ANSWER_BYTES
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A provider's answer: its status, headers and body, of at most the allowed size."""
-
-    provider: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def json(self) -> dict[str, Any]:
-        """Return the body as a JSON object; raises Unavailable when it is none."""
-        try:
-            value = json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise self.nonsense() from error
-        if not isinstance(value, dict):
-            raise self.nonsense() from NonsenseAnswer()
-        return value
-
-    def nonsense(self) -> Unavailable:
-        """Return the error to raise for an answer that is none."""
-        return _unavailable(self.provider)
 
 
 class Outbound:
@@ -90,69 +49,81 @@ class Outbound:
 
         Raises Unavailable when the provider is down, slow, busy, redirects, or says too much.
         """
-        parts = urlsplit(call.url)
-        if parts.scheme != "https" or parts.netloc not in self._hosts:
-            raise _unavailable(self.provider) from NonsenseAnswer()
+        url = urlsplit(call.url)
+        if url.scheme != "https" or url.netloc not in self._hosts:
+            raise unavailable(self.provider) from NonsenseAnswer()
+        left = max(0, self._deadline - time.monotonic())
         try:
-            answer = _WORKERS.submit(self._exchange_or_again, call).result(max(0, self._deadline - time.monotonic()))
-        except (TimeoutError, requests.RequestException, NonsenseAnswer) as error:
-            raise _unavailable(self.provider) from error
+            answer = _WORKERS.submit(self._exchange_or_again, call, url).result(left)
+        except (OSError, HTTPException, ValueError, NonsenseAnswer) as error:
+            raise unavailable(self.provider) from error
         if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY_REQUESTS:
             raise answer.nonsense() from NonsenseAnswer()
         return answer
 
-    def _exchange_or_again(self, call: Call) -> Answer:
+    def _exchange_or_again(self, call: Call, url: SplitResult) -> Answer:
+        # Never a form: what it carries would be spent, or not, with nobody knowing, where the connection is dead.
+        kept = None if call.form else CONNECTIONS.take(url.netloc)
+        if kept:
+            with suppress(OSError, HTTPException):
+                return self._exchange(call, url, kept)
         try:
-            return self._exchange(call)
-        except requests.Timeout:
+            return self._exchange(call, url)
+        except (TimeoutError, ssl.SSLCertVerificationError):
             raise
-        except requests.ConnectionError:
-            if call.form:
+        except (OSError, HTTPException):
+            if call.form or kept:
                 raise
-            return self._exchange(call)
+        return self._exchange(call, url)
 
-    def _exchange(self, call: Call) -> Answer:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise requests.Timeout
-        with _session().request(
-            "POST" if call.form else "GET",
-            call.url,
-            params=call.params,
-            headers=call.headers,
-            data=call.form,
-            timeout=left,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            if _REDIRECTION <= response.status_code < _CLIENT_ERROR:
-                raise NonsenseAnswer
-            return Answer(self.provider, response.status_code, response.headers, self._body(response, call.most))
+    def _exchange(self, call: Call, url: SplitResult, kept: HTTPSConnection | None = None) -> Answer:
+        connection = kept or connect(url.netloc, self._left())
+        try:
+            response = self._sent(call, url, connection, min(KEPT_SECONDS, self._left()) if kept else self._left())
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            answer = Answer(self.provider, response.status, headers, self._body(response, connection, call.most))
+        except BaseException:
+            connection.close()
+            raise
+        if response.will_close:
+            connection.close()
+        else:
+            CONNECTIONS.give_back(url.netloc, connection)
+        return answer
 
-    def _body(self, response: requests.Response, most: int) -> bytes:
+    def _sent(self, call: Call, url: SplitResult, connection: HTTPSConnection, seconds: float) -> HTTPResponse:
+        """Send the request, and return the response once its headers are there; redirections are none."""
+        connection.sock.settimeout(seconds)
+        query = f"?{urlencode(call.params)}" if call.params else ""
+        target, headers = f"{url.path or '/'}{query}", {**_HEADERS, **call.headers}
+        if call.form:
+            connection.request("POST", target, urlencode(call.form), headers | _FORM)
+        else:
+            connection.request("GET", target, headers=headers)
+        response = connection.getresponse()
+        if _REDIRECTION <= response.status < _CLIENT_ERROR:
+            raise NonsenseAnswer
+        return response
+
+    def _body(self, response: HTTPResponse, connection: HTTPSConnection, most: int) -> bytes:
         body = b""
-        for chunk in response.iter_content(_CHUNK_BYTES):
+        while not response.isclosed():
+            if connection.sock:  # which the response alone has once the answer ends with the connection
+                connection.sock.settimeout(self._left())
+            chunk = response.read1(_CHUNK_BYTES)
             body += chunk
             if len(body) > most:
                 raise NonsenseAnswer
-            if time.monotonic() > self._deadline:
-                raise requests.Timeout
+            if not chunk:
+                break
+        response.close()
+        if response.length:
+            raise IncompleteRead(body, response.length)
         return body
 
-
-def _unavailable(provider: str) -> Unavailable:
-    return Unavailable(f"{provider} is not available at the moment.")
-
-
-@cache
-def _session() -> requests.Session:
-    # urllib3 writes whole URLs to its log, at DEBUG for each request and at WARNING for headers that it cannot read.
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
-    session = requests.Session()
-    # The session serves many players: what a provider sets for one must not go along with the next.
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-    # No proxies and no credentials from the environment; the certificates that it names are honoured.
-    session.trust_env = False
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
-    session.headers["User-Agent"] = "symbolon"
-    return session
+    def _left(self) -> float:
+        """Return the seconds that are left; raises TimeoutError when there are none."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left

@@ -11,7 +11,8 @@ from http import HTTPStatus
 from typing import Any, Self, TypeGuard
 
 from symbolon.errors import Misconfigured, PermissionDenied, Unauthenticated
-from symbolon.verification.outbound import BUDGET_SECONDS, MAX_ANSWER_BYTES, Answer, Call, Outbound
+from symbolon.verification.answers import MAX_ANSWER_BYTES, Answer, Call
+from symbolon.verification.outbound import BUDGET_SECONDS, Outbound
 
 HOST = "partner.steam-api.com"
 REFUSED = "Could not authenticate Steam profile."

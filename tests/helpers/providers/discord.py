@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import requests
 
 from symbolon.settings import settings
+from tests.helpers.providers import replies
 
 ME, EXCHANGE = "https://discord.com/api/oauth2/@me", "https://discord.com/api/oauth2/token"
 APPLICATION, USER = "159799960412356608", "268473310986240001"
@@ -26,21 +26,14 @@ REFUSED = (401, 16, "Could not authenticate Discord profile.")
 DOWN = (503, 14, "Discord is not available at the moment.")
 MISCONFIGURED = (500, 13, "The service is not configured correctly.")
 
-OUTAGES: list[dict[str, Any]] = [
-    {"status": 503},
-    {"status": 429},
-    {"status": 404, "body": "<html>"},
-    {"status": 302, "headers": {"Location": "https://elsewhere.example.com/"}},
-    {"body": "<html>"},
-    {"body": requests.Timeout()},
-    {"body": requests.ConnectionError()},
-]
+OUTAGES = {**replies.OUTAGES, "missing": replies.Reply(404, b"<html>")}
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
     """Set Discord up in the settings of a new instance, with changes; None drops a setting."""
     section = {name: value for name, value in (SECTION | changed).items() if value is not None}
-    monkeypatch.setenv("SETTINGS", json.dumps(json.loads(os.environ["SETTINGS"]) | {"discord": section}))
+    others = json.loads(os.environ.get("PROVIDER_SETTINGS", "{}"))
+    monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps(others | {"discord": section}))
     settings.SETTINGS.forget()
 
 

@@ -18,9 +18,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import responses
 
-from symbolon.verification import outbound
+from symbolon.verification import connections
 from tests.helpers.providers.authority import SERVER, Statement, certify, rsa_key
 from tests.helpers.providers.replies import Reply
 
@@ -37,6 +36,10 @@ GOOGLE, TOKENS, GAMES, STEAM = (
     "partner.steam-api.com",
 )
 DISCORD, DYNAMODB = "discord.com", "dynamodb.us-east-1.amazonaws.com"
+OTHERS = (
+    *("*.example.com", "sandbox.baas.example.com"),
+    *("api.epicgames.dev", "e0d67c509fb203858ebcb2fe3f88c2aa.baas.nintendo.com"),
+)
 HOSTS = (APPLE, GAMECENTER, LIMITED, GRAPH, GOOGLE, TOKENS, GAMES, STEAM, DISCORD, DYNAMODB)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -67,7 +70,9 @@ class Internet:
     def __init__(self, folder: Path) -> None:
         """Make the authority, with its certificate in `folder`, and listen."""
         authority = certify(Statement("Authority of the tests", is_authority=True), rsa_key("authority"))
-        server = certify(Statement("Hosts of the tests", hosts=HOSTS, usage=SERVER), rsa_key("hosts"), authority)
+        server = certify(
+            Statement("Hosts of the tests", hosts=(*HOSTS, *OTHERS), usage=SERVER), rsa_key("hosts"), authority
+        )
         self.bundle, pair = folder / "authority.pem", folder / "server.pem"
         self.bundle.write_bytes(authority.pem())
         pair.write_bytes(server.pem() + server.pem_key())
@@ -80,7 +85,7 @@ class Internet:
         self._server = _Server(self, pair)
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
-    def begin(self, web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def begin(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Start a test, for which nobody answers yet."""
         self._over.clear()
         for former in (self.seen, self.crashes, self.answers, self._faults, self._unannounced):
@@ -91,7 +96,6 @@ class Internet:
             socket, "getaddrinfo", lambda host, *rest: resolve(host, *rest) if host in LOOPBACK else here
         )
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(self.bundle))
-        web.add_passthru("https://")
         hang_up()
 
     def end(self) -> None:
@@ -112,8 +116,8 @@ class Internet:
         self._server.server_close()
 
     def announce(self, place: str, answer: Reply | Responder) -> None:
-        """Have host and path answered from now on."""
-        self.answers[place] = answer if callable(answer) else lambda _: answer
+        """Have host and path, or a URL, answered from now on."""
+        self.answers[place.removeprefix("https://")] = answer if callable(answer) else lambda _: answer
 
     def fail(self, host: str, reply: Reply) -> None:
         """Have the host answer everything like that."""
@@ -144,8 +148,8 @@ class Internet:
 
 def hang_up() -> None:
     """Have the code open its connections anew, as a new process does."""
-    outbound._session().close()  # noqa: SLF001 (a process closes its connections by ending)
-    outbound._session.cache_clear()  # noqa: SLF001 (as above)
+    connections.CONNECTIONS.close()
+    connections._tls.cache_clear()  # noqa: SLF001 (a process that starts reads the certificates)
 
 
 class _Server(ThreadingHTTPServer):

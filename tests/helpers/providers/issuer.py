@@ -10,12 +10,13 @@ from functools import cache
 from typing import Any
 
 import jwt
-import responses
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.verification import oidc
+from tests.helpers.providers.internet import Internet
+from tests.helpers.providers.replies import as_json
 
 URL = "https://id.example.com/games"
 KEYS_URL = "https://keys.example.com/jwks"
@@ -85,14 +86,14 @@ def verify(token: str, **section: object) -> ExternalIdentity:
     return oidc.verify("studio", token, merged)
 
 
-def publish(web: responses.RequestsMock, *kids: str) -> None:
+def publish(internet: Internet, *kids: str) -> None:
     """Announce the keys of these ids, or the usual one."""
-    web.get(KEYS_URL, json=key_set(*(kids or ("rsa",))))
+    internet.announce(KEYS_URL, as_json(key_set(*(kids or ("rsa",)))))
 
 
-def describe(web: responses.RequestsMock, **changed: object) -> None:
+def describe(internet: Internet, **changed: object) -> None:
     """Announce what the issuer says of itself, with changes."""
-    web.get(DISCOVERY_URL, json={"issuer": URL, "jwks_uri": KEYS_URL} | changed)
+    internet.announce(DISCOVERY_URL, as_json({"issuer": URL, "jwks_uri": KEYS_URL} | changed))
 
 
 def _name(kid: str) -> str:

@@ -1,0 +1,86 @@
+"""Connections to providers: made with their certificates checked, and kept from one request to the next.
+
+A kept connection may be dead without anybody knowing: Lambda freezes a function between requests, for minutes, and the
+provider, or a gateway on the way, drops what is idle meanwhile, sometimes without a word.
+"""
+
+import os
+import select
+import ssl
+import time
+from collections import defaultdict, deque
+from functools import cache
+from http.client import HTTPSConnection
+from pathlib import Path
+
+import certifi
+
+MAX_IDLE_SECONDS = 60
+"""A connection that was idle for longer is not used again: most that are dead are older than that."""
+
+MAX_KEPT = 8
+"""Connections to one host: in Lambda there is one, in the local gateway one for each request of the same moment."""
+
+
+class Connections:
+    """Connections that are idle, by host, the one that was used last at the end."""
+
+    def __init__(self) -> None:
+        self._idle: defaultdict[str, deque[tuple[float, HTTPSConnection]]] = defaultdict(deque)
+
+    def take(self, host: str) -> HTTPSConnection | None:
+        """Return a connection to the host that nobody else uses and that seems alive, or None."""
+        while self._idle[host]:
+            try:
+                since, connection = self._idle[host].pop()
+            except IndexError:  # another thread took it
+                return None
+            # By the clock on the wall, since the other one may stand still while the function is frozen.
+            if 0 <= time.time() - since <= MAX_IDLE_SECONDS and not _has_news(connection):
+                return connection
+            connection.close()
+        return None
+
+    def give_back(self, host: str, connection: HTTPSConnection) -> None:
+        """Keep a connection whose last answer was read to its end."""
+        idle = self._idle[host]
+        idle.append((time.time(), connection))
+        while len(idle) > MAX_KEPT:
+            idle.popleft()[1].close()
+
+    def close(self) -> None:
+        """Close all of them."""
+        while self._idle:
+            for _, connection in self._idle.popitem()[1]:
+                connection.close()
+
+
+def connect(host: str, seconds: float) -> HTTPSConnection:
+    """Return a new connection to the host; raises OSError, and TimeoutError after so many seconds for an address."""
+    connection = HTTPSConnection(host, timeout=seconds, context=_tls())
+    try:
+        connection.connect()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _has_news(connection: HTTPSConnection) -> bool:
+    """Tell whether something came over an idle connection: that it was closed, as a rule, or what belongs to nobody."""
+    if connection.sock is None:
+        return True
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or certifi.where()
+    if Path(bundle).is_dir():
+        return ssl.create_default_context(capath=bundle)
+    return ssl.create_default_context(cafile=bundle)
+
+
+CONNECTIONS = Connections()
