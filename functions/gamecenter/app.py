@@ -18,7 +18,7 @@ import binascii
 import re
 import struct
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -68,8 +68,8 @@ class Signed:
     player_id: str
     bundle_id: str
     timestamp: int
-    salt: bytes
-    signature: bytes
+    salt: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
     key_url: str
 
     @classmethod

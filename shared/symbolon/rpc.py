@@ -13,7 +13,7 @@ https://heroiclabs.com/docs/nakama/server-framework/introduction/ says how Nakam
 import hmac
 import importlib.util
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Caller(Enum):
 class RpcCall:
     """One call: its payload as it was sent, and the caller's session, None for a server."""
 
-    payload: str
+    payload: str = field(repr=False)
     session: Session | None
     request: Request
     settings: Settings

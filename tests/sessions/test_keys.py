@@ -1,15 +1,29 @@
 """Signing keys: rings, their rotation, and keys that are refused."""
 
+import json
+import re
+
 import jwt
 import pytest
 
-from tests.conftest import Configure
+from local.gateway.settings import DEVELOPMENT
+from symbolon.settings.keys import MIN_KEY_BYTES
+from tests.conftest import SETTINGS, Configure
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.players.tokens import REFRESH_KEY, SESSION_KEY
 from tests.helpers.service.process import restart
 
 NEW_SESSION_KEY = "another-session-key-of-the-tests-0123456789"
 NEW_REFRESH_KEY = "another-refresh-key-of-the-tests-0123456789"
+OURS = sorted(
+    {
+        *("local-development-session-key-0123456789", "local-development-refresh-key-0123456789", "defaulthttpkey"),
+        *re.findall(r"[\w-]*key[\w-]*", json.dumps(DEVELOPMENT)),
+    }
+    - {"keys", "refresh_keys", "server_key", "http_key"}
+)
+"""The keys that the development server has or had, built in."""
+
 MISCONFIGURED = (500, 13, "The service is not configured correctly.")
 
 
@@ -76,13 +90,26 @@ def test_ring_of_one_key_may_be_a_string(client: Client, configure: Configure) -
         pytest.param([NEW_SESSION_KEY, "x" * 31], id="under 32 bytes in second place"),
         pytest.param("defaultencryptionkey", id="Nakama's session key"),
         pytest.param("defaultrefreshencryptionkey", id="Nakama's refresh key"),
+        *(pytest.param([NEW_SESSION_KEY, key], id=key) for key in OURS if len(key) >= MIN_KEY_BYTES),
     ],
 )
 def test_weak_keys_are_refused(client: Client, configure: Configure, ring: str, value: object) -> None:
-    """Deployed, a key that is short or printed in Nakama's documentation stops every request that needs its ring."""
+    """Deployed, a key that is short, or that Nakama's documentation or our repository prints, stops every request."""
     configure(**{ring: value})
 
     assert client.authenticate("device", id="1234567890").error == MISCONFIGURED
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("key", OURS)
+def test_our_own_keys_let_no_server_in(client: Client, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """Deployed, none of them is a key of servers either."""
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": key}))
+    restart()
+
+    answer = client.call("POST /v2/rpc/account/lookup", {}, {"unwrap": "", "http_key": key})
+
+    assert answer.error == MISCONFIGURED
 
 
 @pytest.mark.parametrize("ring", ["keys", "refresh_keys"])

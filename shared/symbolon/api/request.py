@@ -40,9 +40,9 @@ class Request:
     """
 
     route: str
-    headers: Mapping[str, str]
-    raw_query: str
-    raw_body: str
+    headers: Mapping[str, str] = field(repr=False)
+    raw_query: str = field(repr=False)
+    raw_body: str = field(repr=False)
     is_base64: bool
     path_parameters: Mapping[str, str]
     trace: Trace

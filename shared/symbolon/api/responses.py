@@ -4,7 +4,7 @@ https://protobuf.dev/programming-guides/json/
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from symbolon.api.jsontext import written
@@ -17,7 +17,7 @@ _HEADERS = {"content-type": "application/json", "cache-control": "no-store"}
 class Json:
     """A body that is JSON text already, or empty."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 def success(body: Mapping[str, Any] | Json) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import os
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -48,8 +48,8 @@ class Call:
     """A POST to an AWS service: `headers` besides those that every request has; `timeout` as TIMEOUT_SECONDS."""
 
     service: str
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
     path: str = "/"
     attempts: int = ATTEMPTS
     timeout: float = TIMEOUT_SECONDS

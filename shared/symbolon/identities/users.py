@@ -30,7 +30,7 @@ class User:
     update_time: str
     generation: int = 0
     spared: str = ""
-    password_hash: str = ""
+    password_hash: str = field(default="", repr=False)
     contact_email: str = ""
     profile: Mapping[str, str] = field(default_factory=dict)
     verify_time: str = ""

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from symbolon.api.request import Request
@@ -32,7 +32,7 @@ class Partner:
 
     client_id: str
     name: str
-    hashes: tuple[str, ...]
+    hashes: tuple[str, ...] = field(repr=False)
     enabled: bool
 
     @classmethod

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from symbolon.partners.bip32 import Node
 
 _HEX_SEED = re.compile(r"(?:[0-9a-fA-F]{2}){16,64}")
-_PUBLISHED = frozenset({"test " * 11 + "junk", "abandon " * 11 + "about"})
-"""Mnemonics from every tutorial: robots empty their wallets."""
 
 
 def wallet_address(settings: Settings, owner: str) -> str:
-    """Return the EIP-55 address of the wallet of `owner`, any text, or "" when the settings have no seed.
+    """Return the EIP-55 address of the wallet of `owner`, any text, or "" when the settings name no seed.
 
-    Raises Misconfigured when the seed is none.
+    Raises Misconfigured when the seed is none, or one that everybody knows, which is for local runs.
     """
     seed = _seed_of(settings)
-    if not seed:
+    if seed is None:
         return ""
+    if not settings.is_local and _is_published(seed):
+        raise Misconfigured("settings: partner.wallet_seed is published, or too regular to be secret")
     node = trunk(seed)
     for index in path_of(owner):
         node = node.child(index)
@@ -54,15 +54,24 @@ def checksummed(address: bytes) -> str:
     return "0x" + "".join(digit.upper() if mark >= "8" else digit for digit, mark in zip(digits, marks, strict=False))
 
 
-def _seed_of(settings: Settings) -> str:
+def _seed_of(settings: Settings) -> str | None:
+    """Return the seed as it is read, None where there are no wallets; raises Misconfigured for an empty one."""
     section = settings.document.get("partner") or {}
-    seed = section.get("wallet_seed") or "" if isinstance(section, dict) else None
-    if not isinstance(seed, str):
-        raise Misconfigured("settings: partner must be an object, and its wallet_seed a text")
-    seed = " ".join(seed.split())
-    if seed in _PUBLISHED and not settings.is_local:
-        raise Misconfigured("settings: partner.wallet_seed is a mnemonic that tutorials print")
-    return seed
+    if not isinstance(section, dict):
+        raise Misconfigured("settings: partner must be an object")
+    if "wallet_seed" not in section:
+        return None
+    seed = section["wallet_seed"]
+    if not isinstance(seed, str) or not seed.strip():
+        raise Misconfigured("settings: partner.wallet_seed must be a text, and none that is empty")
+    return " ".join(seed.split())
+
+
+@lru_cache(maxsize=1)
+def _is_published(seed: str) -> bool:
+    from symbolon.partners.published import is_published  # noqa: PLC0415 (only where there are wallets)
+
+    return is_published(_bytes_of(seed), "" if _HEX_SEED.fullmatch(seed) else seed)
 
 
 @lru_cache(maxsize=1)

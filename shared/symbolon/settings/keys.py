@@ -23,8 +23,13 @@ MIN_KEY_BYTES = 32
 MIN_RSA_BYTES = 256
 """RS256 keys must have 2048 bits or more: https://www.rfc-editor.org/rfc/rfc7518#section-3.3"""
 
-PUBLISHED_KEYS = frozenset({"defaultkey", "defaulthttpkey", "defaultencryptionkey", "defaultrefreshencryptionkey"})
-"""Nakama's defaults, printed in its documentation."""
+PUBLISHED_KEYS = frozenset(
+    {
+        *("defaultkey", "defaulthttpkey", "defaultencryptionkey", "defaultrefreshencryptionkey"),
+        *("local-development-session-key-0123456789", "local-development-refresh-key-0123456789"),
+    }
+)
+"""Nakama's defaults, printed in its documentation, and those that our own development server had."""
 
 _COORDINATE_BYTES = 32
 _MAX_KEY_ID = 128

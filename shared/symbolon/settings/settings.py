@@ -38,7 +38,7 @@ class Settings(SessionSettings):
         """The key that servers show when they call RPC functions; "" when there is none, which lets nobody in."""
         value = self.document.get("http_key", "")
         if not isinstance(value, str) or (value in PUBLISHED_KEYS and not self.is_local):
-            raise Misconfigured("settings: http_key must be a text, and none that Nakama's documentation prints")
+            raise Misconfigured("settings: http_key must be a text, and none that documentation prints")
         return value
 
     def section(self, name: str, title: str) -> Mapping[str, Any]:

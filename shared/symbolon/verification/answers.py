@@ -19,9 +19,9 @@ class Call:
     """A request to a provider: with a `form` it is a POST, else a GET; the answer may have `most` bytes."""
 
     url: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Mapping[str, str] = field(default_factory=dict, repr=False)
     most: int = MAX_ANSWER_BYTES
 
 
@@ -31,8 +31,8 @@ class Answer:
 
     provider: str
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     def json(self) -> dict[str, Any]:
         """Return the body as a JSON object; raises Unavailable when it is none."""

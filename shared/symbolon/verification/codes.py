@@ -10,7 +10,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symbolon.aws import dynamodb
@@ -31,7 +31,7 @@ class Code:
     """A one-time code of a provider, with all that has to be shown beside it; `message` is for one that is refused."""
 
     provider: str
-    text: str
+    text: str = field(repr=False)
     message: str
 
     @property

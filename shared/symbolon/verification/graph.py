@@ -11,7 +11,7 @@ import hmac
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -40,7 +40,7 @@ class Graph:
     """
 
     app_id: str
-    app_secret: str
+    app_secret: str = field(repr=False)
     url: str
     door: Outbound
 

@@ -6,7 +6,7 @@ https://partner.steamgames.com/doc/webapi/ISteamUser#GetFriendList. The publishe
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self, TypeGuard
 
@@ -31,7 +31,7 @@ _PRIVATE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 class Steamworks:
     """The API for one request of a client; every method raises Unavailable when Valve does not answer."""
 
-    section: Mapping[str, Any]
+    section: Mapping[str, Any] = field(repr=False)
     door: Outbound
 
     @classmethod
