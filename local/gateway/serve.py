@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from waitress.server import BaseWSGIServer
 
+from local import ROOT
 from local.errors import StartError
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway
 from local.gateway.handlers import load_handler, use_environment
@@ -45,7 +46,7 @@ def main() -> int:
 
 def _serve() -> None:
     template = _template()
-    environment = settings_environment(_variable("SETTINGS_FILE", ""))
+    environment = settings_environment(_variable("SETTINGS_FILE", ""), ROOT / _variable("STATE_DIR", ".symbolon"))
     folders = [Path(function.directory).name for function in template.functions]
     settings = checked_settings(environment, folders)
     with (
@@ -54,6 +55,7 @@ def _serve() -> None:
         running_engine(_variable("DYNAMODB_ENDPOINT", ""), _variable("STATE_DIR", ".symbolon")) as engine,
     ):
         environment |= {"AWS_ENDPOINT_URL_DYNAMODB": engine.endpoint, "AWS_ENDPOINT_URL_LAMBDA": invocations.endpoint}
+        environment["SYMBOLON_URL"] = _url(listener)
         use_environment(environment)
         create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
@@ -99,6 +101,12 @@ def _listen() -> socket.socket:
         raise StartError(f"Cannot listen on {host}:{port} ({reason}): choose another PORT or HOST.") from error
 
 
+def _url(listener: socket.socket) -> str:
+    """Give where the server is, as seen from this machine."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 (a comparison)
+
+
 def _server_options() -> dict[str, Any]:
     # Concurrent requests beyond the threads wait their turn, which is nothing to warn of.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -114,8 +122,7 @@ def _server_options() -> dict[str, Any]:
 
 
 def _introduce(template: Template, listener: socket.socket, where: str, server_key: str) -> None:
-    host, port = listener.getsockname()[:2]
-    url = f"http://{host}:{port}"
+    url = _url(listener)
     routes = sum(len(function.routes) for function in template.functions)
     user = shlex.quote(f"{server_key}:")
     settings = _variable("SETTINGS_FILE", "for development, built in (SETTINGS_FILE=path takes others)")

@@ -2,22 +2,24 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
 from local.errors import StartError
+from local.gateway.keys import kept_keys
 from symbolon.errors import Misconfigured
 from symbolon.partners.wallet import wallet_address
+from symbolon.sessions import jws
+from symbolon.settings.document import read_document
+from symbolon.settings.keyring import KeyRing
 from symbolon.settings.records import record_settings
 from symbolon.settings.settings import Settings, load_settings
 
 DEVELOPMENT = {
     "server_key": "defaultkey",
     "http_key": "defaulthttpkey",
-    "session": {
-        "keys": ["local-development-session-key-0123456789"],
-        "refresh_keys": ["local-development-refresh-key-0123456789"],
-    },
+    "session": {},  # whose keys are made here: who knew them could be anybody wherever HOST lets others in
 }
 # A file may describe any provider, in whatever version; a function's own name is known without a list.
 _SECTIONS = {
@@ -27,12 +29,18 @@ _SECTIONS = {
 }
 
 
-def settings_environment(path: str) -> dict[str, str]:
-    """Give the variables that make the functions read the file at `path`, or without one the development settings."""
-    common = {"SYMBOLON_LOCAL": "1", "SETTINGS_SECRETS": "{}"}
+def settings_environment(path: str, state: Path) -> dict[str, str]:
+    """Give the variables that make the functions read the file at `path`, or without one the development settings.
+
+    Keys that they leave out are kept in the folder `state`. Raises StartError when it cannot be written.
+    """
+    document = {"SETTINGS": json.dumps(DEVELOPMENT), "SETTINGS_FILE": ""}
     if path:
-        return common | {"SETTINGS": "{}", "SETTINGS_FILE": str(Path(path).absolute())}
-    return common | {"SETTINGS": json.dumps(DEVELOPMENT), "SETTINGS_FILE": ""}
+        document = {"SETTINGS": "{}", "SETTINGS_FILE": str(Path(path).absolute())}
+    places: Mapping[str, str] = {}
+    with suppress(Misconfigured, UnicodeDecodeError):  # which `checked_settings` meets again
+        places = kept_keys(read_document(document), state)
+    return {"SYMBOLON_LOCAL": "1", **document, "SETTINGS_SECRETS": json.dumps(places)}
 
 
 def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -> Settings:
@@ -42,7 +50,8 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
     """
     try:
         settings = load_settings(environment)
-        _ = (settings.server_key, settings.session_keys, settings.refresh_keys)
+        _ = (settings.server_key, settings.algorithm, settings.refresh_keys, settings.audience, settings.issuer)
+        _prove(settings.session_keys)
         _ = (settings.token_expiry, settings.refresh_token_expiry, settings.refresh_grace)
         _ = (wallet_address(settings, ""), record_settings(settings))
     except Misconfigured as error:
@@ -54,3 +63,14 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
         meant = get_close_matches(name, known, 1)
         raise StartError(f"Settings: unknown section {name!r}" + (f", did you mean {meant[0]!r}?" if meant else ""))
     return settings
+
+
+def _prove(ring: KeyRing) -> None:
+    """Sign and read a token, so that a key of no use is noticed now and not by the first player."""
+    for key in {ring.signing, *ring.keys}:
+        if key.can_sign:
+            alone = KeyRing(ring.setting, (key,))
+            try:
+                jws.read(jws.write('{"exp": 4102444800}', alone), alone)
+            except jws.InvalidToken as error:
+                raise Misconfigured(f"settings: the key {key.key_id} cannot sign") from error

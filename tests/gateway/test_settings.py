@@ -11,9 +11,9 @@ from local.gateway.settings import DEVELOPMENT, checked_settings, settings_envir
 GOOD = json.dumps(DEVELOPMENT)[1:-1]
 
 
-def test_settings_for_development() -> None:
+def test_settings_for_development(tmp_path: Path) -> None:
     """Without a file the published server key and keys that only a local run may use are in force."""
-    settings = checked_settings(settings_environment(""), [])
+    settings = checked_settings(settings_environment("", tmp_path), [])
 
     assert settings.server_key == "defaultkey"
     assert settings.is_local
@@ -25,7 +25,7 @@ def test_section_of_a_provider(tmp_path: Path, section: str) -> None:
     path = tmp_path / "settings.json"
     path.write_text(f'{{{GOOD}, "{section}": {{"a": 1}}}}')
 
-    settings = checked_settings(settings_environment(str(path)), ["device", "discord"])
+    settings = checked_settings(settings_environment(str(path), tmp_path), ["device", "discord"])
 
     assert settings.document[section] == {"a": 1}
 
@@ -38,10 +38,12 @@ def test_section_of_a_provider(tmp_path: Path, section: str) -> None:
         (b"\xff", "settings.json is not UTF-8 text"),
         (f'{{{GOOD}, "gogle": {{}}}}'.encode(), "unknown section 'gogle', did you mean 'google'?"),
         (f'{{{GOOD}, "xyzzy": {{}}}}'.encode(), "unknown section 'xyzzy'"),
-        (b'{"session": {"keys": ["k"], "refresh_keys": ["r"]}}', "server_key is missing"),
+        (b'{"session": {}}', "server_key is missing"),
         (f'{{{GOOD}, "partner": {{"wallet_seed": "not a phrase"}}}}'.encode(), "partner.wallet_seed is neither"),
-        (b'{"server_key": "k"}', "session is missing"),
-        (b'{"server_key": "k", "session": {}}', "keys must be a list of keys"),
+        (b'{"server_key": "k", "session": []}', "session is missing"),
+        (b'{"server_key": "k", "session": {"keys": []}}', "keys must be a list of keys"),
+        (b'{"server_key": "k", "session": {"algorithm": "none"}}', "algorithm must be HS256, ES256 or RS256"),
+        (b'{"server_key": "k", "session": {"issuer": "example.com"}}', "issuer must be a https URL"),
     ],
 )
 def test_settings_of_no_use(tmp_path: Path, content: bytes, expected: str) -> None:
@@ -50,7 +52,7 @@ def test_settings_of_no_use(tmp_path: Path, content: bytes, expected: str) -> No
     path.write_bytes(content)
 
     with pytest.raises(StartError) as refused:
-        checked_settings(settings_environment(str(path)), [])
+        checked_settings(settings_environment(str(path), tmp_path), [])
 
     [line] = str(refused.value).splitlines()
     assert line.startswith("Settings: ")

@@ -2,7 +2,7 @@
 
 SETTINGS is the document, or SETTINGS_FILE its path; PROVIDER_SETTINGS has the sections of the function's own provider.
 SETTINGS_SECRETS and PROVIDER_SECRETS map dotted paths of the document to the ARNs of the secrets whose values belong
-there, so that a function holds, and can read, only what its own routes need.
+there, so that a function holds, and can read, only what its own routes need; locally, to the paths of files.
 """
 
 import json
@@ -19,26 +19,32 @@ def read_document(environment: Mapping[str, str]) -> dict[str, Any]:
     Raises Misconfigured when a part of it is missing or no JSON object, Unavailable when a secret cannot be read.
     """
     if path := environment.get("SETTINGS_FILE"):
-        document = _object(path, _content(path))
+        document = _object(path, _content("SETTINGS_FILE", path))
     else:
         document = _variable("SETTINGS", environment) | _variable("PROVIDER_SETTINGS", environment)
     secrets = _variable("SETTINGS_SECRETS", environment) | _variable("PROVIDER_SECRETS", environment)
-    for place, arn in secrets.items():
-        from symbolon.aws.secrets import read_secret  # noqa: PLC0415 (a local run has no secret store)
-
-        _put(document, place, read_secret(arn))
+    for place, reference in secrets.items():
+        _put(document, place, _secret(place, reference))
     return document
+
+
+def _secret(place: str, reference: str) -> str:
+    if not reference.startswith("arn:"):
+        return _content(place, reference)
+    from symbolon.aws.secrets import read_secret  # noqa: PLC0415 (a local run has no secret store)
+
+    return read_secret(reference)
 
 
 def _variable(name: str, environment: Mapping[str, str]) -> dict[str, Any]:
     return _object(name, environment.get(name) or "{}")
 
 
-def _content(path: str) -> str:
+def _content(source: str, path: str) -> str:
     try:
         return Path(path).read_text()
     except OSError as error:
-        raise Misconfigured(f"SETTINGS_FILE: cannot read {path}: {error.strerror}") from error
+        raise Misconfigured(f"{source}: cannot read {path}: {error.strerror}") from error
 
 
 def _object(source: str, text: str) -> dict[str, Any]:
@@ -62,4 +68,6 @@ def _put(document: dict[str, Any], place: str, text: str) -> None:
     *sections, name = place.split(".")
     for section in sections:
         document = document.setdefault(section, {})
+        if not isinstance(document, dict):
+            raise Misconfigured(f"settings: {section} must be an object")
     document[name] = value

@@ -1,4 +1,4 @@
-"""Private and public keys in PEM, as openssl writes them, turned into JSON Web Keys.
+"""Private and public keys in PEM, as openssl writes them, turned into JSON Web Keys, and new ones.
 
 https://www.rfc-editor.org/rfc/rfc7518#section-6 names the members.
 """
@@ -9,6 +9,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
+from symbolon.settings.keys import ES256, MIN_RSA_BYTES
+
+_EXPONENT = 65537
 _OTHER = "a PEM key that is neither EC on P-256 nor RSA"
 
 
@@ -25,9 +28,11 @@ def read_pem(text: str) -> dict[str, Any]:
         raise ValueError(_OTHER if str(error) == _OTHER else "a PEM key that cannot be read") from None
 
 
-def private_jwk(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> dict[str, Any]:
-    """Return the private key as a JWK."""
-    return _private_jwk(key)
+def new_private_jwk(algorithm: str) -> dict[str, Any]:
+    """Return a new private key for ES256 or RS256."""
+    if algorithm == ES256:
+        return _private_jwk(ec.generate_private_key(ec.SECP256R1()))
+    return _private_jwk(rsa.generate_private_key(_EXPONENT, MIN_RSA_BYTES * 8))
 
 
 def _private_jwk(key: object) -> dict[str, Any]:

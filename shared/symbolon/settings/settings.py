@@ -17,6 +17,9 @@ from symbolon.settings.session import SessionSettings
 MAX_AGE_SECONDS = 900
 """After this time a warm instance reads its settings again, so that a key put first in its ring gets used."""
 
+LOCAL_MAX_AGE_SECONDS = 10
+"""The same on a developer's machine, where reading is free and a developer waits."""
+
 RELOAD_COOLDOWN_SECONDS = 60
 """A token with an unknown key id makes an instance look for new keys, but no more often than this."""
 
@@ -84,7 +87,8 @@ class SettingsSource:
             if not known:
                 raise
             loaded = known  # an outage of the secret store must not stop an instance that has its keys
-        self._settings, self._fresh_until = loaded, time.monotonic() + MAX_AGE_SECONDS
+        age = LOCAL_MAX_AGE_SECONDS if loaded.is_local else MAX_AGE_SECONDS
+        self._settings, self._fresh_until = loaded, time.monotonic() + age
         return loaded
 
 
