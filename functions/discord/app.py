@@ -36,6 +36,9 @@ HOST = "discord.com"
 AVATARS = "https://cdn.discordapp.com/avatars"
 MAX_CODE_BYTES = 1024
 
+_OUR_CLIENT = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
+"""Errors that say nothing about the code: https://www.rfc-editor.org/rfc/rfc6749#section-5.2"""
+
 _REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _SNOWFLAKE = re.compile(r"[1-9][0-9]{0,19}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,4096}")  # https://www.rfc-editor.org/rfc/rfc6750#section-2.1
@@ -94,6 +97,8 @@ def _exchanged(form: Mapping[str, str], door: Outbound) -> str:
     answer = door.ask(Call(f"https://{HOST}/api/oauth2/token", form=form))
     if answer.status == HTTPStatus.UNAUTHORIZED:
         raise Misconfigured("settings: discord.client_secret was refused")
+    if answer.status in _REFUSALS and text_claim(answer.json(), "error") in _OUR_CLIENT:
+        raise Misconfigured("settings: discord: the application may not exchange codes")
     token = text_claim(_granted(answer), "access_token")
     if not _TOKEN.fullmatch(token):
         raise answer.nonsense()

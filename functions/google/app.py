@@ -24,7 +24,7 @@ from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification import idtokens
-from symbolon.verification.answers import Call
+from symbolon.verification.answers import Answer, Call
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.codes import Code
 from symbolon.verification.idtokens import Policy
@@ -39,8 +39,27 @@ KEYS = KeySet(f"https://{KEYS_HOST}/oauth2/v3/certs")
 ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 MAX_CODE_BYTES = 1024
 
-_OUR_FAULT = ("invalid_client", "unauthorized_client")
-"""Errors that say nothing about the code: https://www.rfc-editor.org/rfc/rfc6749#section-5.2"""
+_OUR_CLIENT = frozenset(
+    {
+        *("invalid_client", "unauthorized_client", "unsupported_grant_type", "redirect_uri_mismatch"),
+        *("deleted_client", "disabled_client", "org_internal"),
+    }
+)
+"""Errors of the exchange that say nothing about the code, but that Google does not know our client, or not as it has to
+be: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 and https://developers.google.com/identity/protocols/oauth2"""
+
+_OUR_PROJECT = frozenset(
+    {"accessNotConfigured", "SERVICE_DISABLED", "CONSUMER_INVALID", "BILLING_DISABLED", "USER_PROJECT_DENIED"}
+)
+_OUR_LIMIT = frozenset(
+    {
+        *("rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "quotaExceeded", "rate_limit_exceeded"),
+        *("RATE_LIMIT_EXCEEDED", "RESOURCE_QUOTA_EXCEEDED", "RESOURCE_EXHAUSTED"),
+    }
+)
+_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+"""Reasons of a 403: https://developers.google.com/games/services/web/api/rest and
+https://cloud.google.com/apis/design/errors#error_info"""
 
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
@@ -73,10 +92,7 @@ def _player(code: str, section: Mapping[str, Any]) -> ExternalIdentity:
     headers = {"Authorization": f"Bearer {access_token}"}
     answer = door.ask(Call(f"https://{GAMES_HOST}/games/v1/players/me", headers=headers))
     player = answer.json()
-    if answer.status == HTTPStatus.FORBIDDEN:
-        raise Unauthenticated(REFUSED, "Play Games: the code lacks the scope games_lite, as one of Google Sign-In does")
-    if answer.status != HTTPStatus.OK:
-        raise Unauthenticated(REFUSED, f"Play Games: the player's request got status {answer.status}")
+    _check_player(answer)
     player_id = player.get("playerId")
     if not is_subject(player_id):
         raise Unauthenticated(REFUSED, "Play Games: no player id")
@@ -100,14 +116,43 @@ def _exchange(code: str, application: Mapping[str, Any], door: Outbound) -> str:
     }
     answer = door.ask(Call(f"https://{TOKEN_HOST}/token", form=form))
     granted = answer.json()
-    if granted.get("error") in _OUR_FAULT:
-        raise Misconfigured("settings: google.play_games was refused by Google")
+    error = text_claim(granted, "error")
+    if error in _OUR_CLIENT:
+        raise Misconfigured(f"settings: google.play_games was refused by Google: {error}")
+    if error in _OUR_LIMIT:
+        raise answer.busy()
     if answer.status != HTTPStatus.OK:
         raise Unauthenticated(REFUSED, f"Play Games: the exchange of the code got status {answer.status}")
     access_token = text_claim(granted, "access_token")
     if not access_token or not access_token.isascii():
         raise answer.nonsense()
     return access_token
+
+
+def _check_player(answer: Answer) -> None:
+    """Raise what an answer to the question for the player means, by the reasons that it gives, unless it is one."""
+    if answer.status == HTTPStatus.OK:
+        return
+    reasons = _reasons(answer.json().get("error"))
+    if ours := reasons & _OUR_PROJECT:
+        raise Misconfigured(f"settings: google.play_games: the project of client_id cannot use the API: {min(ours)}")
+    if reasons & _OUR_LIMIT:
+        raise answer.busy()
+    if reasons & _SCOPE:
+        raise Unauthenticated(REFUSED, "Play Games: the code lacks the scope games_lite, as one of Google Sign-In does")
+    raise Unauthenticated(REFUSED, f"Play Games: the player's request got status {answer.status}")
+
+
+def _reasons(error: object) -> set[str]:
+    """Return the reasons of an error, in the old form (`errors`) and the new one (`details`), and its `status`."""
+    entries = [entry for name in ("errors", "details") for entry in _list(error, name)]
+    status = text_claim(error, "status") if isinstance(error, Mapping) else ""
+    return {status, *(text_claim(entry, "reason") for entry in entries if isinstance(entry, Mapping))}
+
+
+def _list(value: object, name: str) -> list[object]:
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, list) else []
 
 
 handler = provider_app(PROVIDER, verify)

@@ -52,7 +52,7 @@ def test_token_of_a_code_is_judged_too(client: Client, internet: Internet) -> No
     assert client.authenticate("discord", **CODE).error == REFUSED
 
 
-@pytest.mark.parametrize("answer", [as_json({"error": "invalid_grant"}, 400), Reply(403)], ids=str)
+@pytest.mark.parametrize("answer", [as_json({"error": "invalid_grant"}, 400), as_json({}, 403)], ids=str)
 def test_code_that_is_refused(client: Client, internet: Internet, answer: Reply) -> None:
     """A code that Discord does not take, since it was used or has another verifier, is refused."""
     internet.announce(EXCHANGE, answer)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Log
 from tests.helpers.players.client import Client
 from tests.helpers.providers.credentials import ACCESS_TOKEN, DEBUG_TOKEN, ME, announce_facebook, settle
 from tests.helpers.providers.internet import GRAPH, Internet
@@ -130,23 +129,6 @@ def test_profile_without_an_owner(internet: Internet, me: dict[str, object]) -> 
     internet.announce(ME, as_json(me))
 
     assert refusal() == REFUSED
-
-
-@pytest.mark.parametrize("code", [190, 100, 102, 200])
-def test_refused_token(internet: Internet, log: Log, code: int) -> None:
-    """An error about the token is a refusal, and the log has its number."""
-    internet.announce(DEBUG_TOKEN, as_json({"error": {"message": "Invalid", "code": code}}, 400))
-
-    assert refusal() == REFUSED
-    assert log()[0]["detail"] == f"Graph: error {code}"
-
-
-@pytest.mark.parametrize("code", [1, 2, 4, 17, 32, 341, 613])
-def test_busy(internet: Internet, code: int) -> None:
-    """An error about Facebook itself, or about too many requests, is an outage."""
-    internet.announce(DEBUG_TOKEN, as_json({"error": {"message": "Later", "code": code}}, 400))
-
-    assert refusal() == DOWN
 
 
 @pytest.mark.parametrize(

@@ -133,15 +133,6 @@ def test_nonsense(client: Client, internet: Internet, token: object) -> None:
     assert refusal(client=client) == DOWN
 
 
-@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
-def test_refused_secret(client: Client, internet: Internet, log: Log, error: str) -> None:
-    """When Google refuses our own id or secret, that is our mistake, and the log names the setting."""
-    internet.announce(EXCHANGE, as_json({"error": error}, 401))
-
-    assert refusal(client=client) == MISCONFIGURED
-    assert log()[0]["detail"] == "settings: google.play_games was refused by Google"
-
-
 def test_code_is_not_sent_again(client: Client, internet: Internet) -> None:
     """When the connection breaks the code may be spent, so that it is for the client to get another."""
     internet.fail(TOKENS, Reply(raw=b""))

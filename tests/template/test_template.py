@@ -91,6 +91,17 @@ def test_a_failing_function_raises_an_alarm() -> None:
     assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (0, 1)
 
 
+def test_wrong_settings_raise_an_alarm_of_their_own() -> None:
+    """The first request that fails for a setting, or a secret that a provider refuses, rings, and ends no rollout."""
+    alarm, counted = properties("SettingsAlarm"), properties("SettingsFilter")
+    [metric] = counted["MetricTransformations"]
+
+    assert counted["LogGroupName"] == {"Ref": "FunctionsLog"}
+    assert counted["FilterPattern"] == '{ $.outcome = "Misconfigured" }'
+    assert (alarm["Namespace"], alarm["MetricName"]) == (metric["MetricNamespace"], metric["MetricName"])
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (0, 1)
+
+
 def test_lambda_says_how_invocations_end() -> None:
     """The lines that the alarm counts are written: in JSON, and not below the level, which for failures is WARN."""
     assert GLOBALS["LoggingConfig"]["LogFormat"] == "JSON"

@@ -1,6 +1,7 @@
 """What is asked of a provider, and what it answers."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,14 @@ from typing import Any
 from symbolon.errors import Unavailable
 
 MAX_ANSWER_BYTES = 64 * 1024
+
+QUOTA_SECONDS = 60
+"""For how long to come back no sooner when a provider's limit was reached and it does not say."""
+
+MOST_SECONDS = 3600
+"""The longest that a client is told to wait, whatever a provider says: limits are lifted by hand, too."""
+
+_SECONDS = re.compile(r"[1-9][0-9]{0,8}")  # https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3; dates are left aside
 
 
 class NonsenseAnswer(Exception):
@@ -46,9 +55,18 @@ class Answer:
 
     def nonsense(self) -> Unavailable:
         """Return the error to raise for an answer that is none."""
-        return unavailable(self.provider)
+        return unavailable(self.provider, self._pause(0))
+
+    def busy(self) -> Unavailable:
+        """Return the error to raise when the provider wants fewer requests of us."""
+        return unavailable(self.provider, self._pause(QUOTA_SECONDS), "the provider's limit of requests was reached")
+
+    def _pause(self, usual: int) -> int:
+        """Return for how many seconds the provider wants to be left alone, as it says itself within reason."""
+        said = self.headers.get("retry-after", "")
+        return min(int(said), MOST_SECONDS) if _SECONDS.fullmatch(said) else usual
 
 
-def unavailable(provider: str) -> Unavailable:
+def unavailable(provider: str, retry_after: int = 0, detail: str = "") -> Unavailable:
     """Return the error that says that the provider cannot be asked, by its name and nothing else."""
-    return Unavailable(f"{provider} is not available at the moment.")
+    return Unavailable(f"{provider} is not available at the moment.", detail, retry_after)

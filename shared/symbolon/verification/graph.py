@@ -22,13 +22,20 @@ from symbolon.verification.outbound import BUDGET_SECONDS, Outbound
 
 HOST = "graph.facebook.com"
 REFUSED = "Could not authenticate Facebook profile."
-MAX_TOKEN_BYTES = 4096
 MAX_PAGES = 20
 PAGE = 100
 
-_BUSY = frozenset({1, 2, 4, 17, 32, 341, 613})
-"""Graph's error codes for an outage or a rate limit: https://developers.facebook.com/docs/graph-api/guides/error-handling"""
+_OUTAGE = frozenset({1, 2})
+_LIMIT = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
+_OUR_VERSION = frozenset({12, 2500, 2635})
+"""Graph's error codes: https://developers.facebook.com/docs/graph-api/guides/error-handling and
+https://developers.facebook.com/docs/graph-api/overview/rate-limiting. An API that is gone, or a path that is unknown,
+is the version's fault: paths are ours, and no player has a part in them."""
 
+_BAD_ARGUMENT = 100
+"""About a user's token it may be the token's fault; from the calls that show appsecret_proof, only the proof's."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9|_.~%+/=-]{1,4096}")
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 
 
@@ -56,11 +63,12 @@ class Graph:
 
     def owner(self, token: str) -> str:
         """Return the id of the user who gave our app the token."""
-        if len(token.encode()) > MAX_TOKEN_BYTES:
+        if not _TOKEN.fullmatch(token):
             raise Unauthenticated(REFUSED)
         inspection = {"input_token": token, "access_token": f"{self.app_id}|{self.app_secret}"}
         answer = self.door.ask(Call(f"{self.url}/debug_token", inspection))
-        inspected = _said(answer).get("data")
+        # What is wrong with the user's token stands within `data`; an error outside is about who asks, which is us.
+        inspected = _said(answer, Misconfigured("settings: facebook.app_id or app_secret was refused")).get("data")
         if not isinstance(inspected, Mapping):
             raise answer.nonsense()
         return _owner(inspected, self.app_id)
@@ -116,14 +124,26 @@ def _owner(token: Mapping[str, Any], app_id: str) -> str:
     return user_id
 
 
-def _said(answer: Answer) -> Mapping[str, Any]:
+def _said(answer: Answer, otherwise: Misconfigured | None = None) -> Mapping[str, Any]:
+    """Return what Graph says, unless it is an error; one that tells neither of a limit nor of us is the token's.
+
+    With `otherwise` that one is raised in its place, where the user's token has no part in it.
+    """
     body = answer.json()
     if answer.status == HTTPStatus.OK and "error" not in body:
         return body
     error = body.get("error")
     code = error.get("code") if isinstance(error, Mapping) else None
-    if not isinstance(code, int) or code in _BUSY:
+    if not isinstance(code, int) or code in _OUTAGE:
         raise answer.nonsense()
+    if code in _LIMIT:
+        raise answer.busy()
+    if code in _OUR_VERSION:
+        raise Misconfigured(f"settings: facebook.graph_version: Graph: error {code}")
+    if otherwise is None and code == _BAD_ARGUMENT:
+        raise Misconfigured("settings: facebook.app_secret: Graph refuses appsecret_proof")
+    if otherwise is not None and code != _BAD_ARGUMENT:
+        raise otherwise
     raise Unauthenticated(REFUSED, f"Graph: error {code}")
 
 

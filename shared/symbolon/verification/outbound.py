@@ -57,7 +57,9 @@ class Outbound:
             answer = _WORKERS.submit(self._exchange_or_again, call, url).result(left)
         except (OSError, HTTPException, ValueError, NonsenseAnswer) as error:
             raise unavailable(self.provider) from error
-        if answer.status >= _SERVER_ERROR or answer.status == _TOO_MANY_REQUESTS:
+        if answer.status == _TOO_MANY_REQUESTS:
+            raise answer.busy() from NonsenseAnswer()
+        if answer.status >= _SERVER_ERROR:
             raise answer.nonsense() from NonsenseAnswer()
         return answer
 

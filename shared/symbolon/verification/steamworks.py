@@ -24,7 +24,7 @@ MAX_LIST_BYTES = 1024 * 1024
 
 _TICKET = re.compile(r"[0-9a-fA-F]{64,8192}")
 _STEAM_ID = re.compile(r"7656[0-9]{13}")
-_PRIVATE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Steamworks:
         """Return the Steam ids of the player's friends; none when the player shows the list to nobody."""
         params = {"steamid": steam_id, "relationship": "friend"}
         answer = self._ask("ISteamUser/GetFriendList/v1", params, MAX_LIST_BYTES)
-        if answer.status in _PRIVATE:
+        if answer.status in _DENIED:
             return []
         listed = answer.json().get("friendslist")
         people = listed.get("friends") if isinstance(listed, Mapping) else None
@@ -74,7 +74,7 @@ class Steamworks:
         if self.section.get("identity"):
             params["identity"] = str(self.section["identity"])
         answer = self._ask("ISteamUserAuth/AuthenticateUserTicket/v1", params)
-        if answer.status == HTTPStatus.FORBIDDEN:
+        if answer.status in _DENIED:  # the key, which is shown with it: a ticket that is none has status 200
             raise Misconfigured("settings: steam.publisher_key was refused")
         response = answer.json().get("response")
         player = response.get("params") if isinstance(response, Mapping) else None
