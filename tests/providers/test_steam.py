@@ -82,7 +82,18 @@ def test_repetition_and_replay(client: Client, internet: Internet, clock: Clock)
 
 
 @pytest.mark.parametrize(
-    "ticket", ["nonsense", "14" * 31, "14" * 4097, f" {TICKET}", f"{TICKET}\n", "\uff11" * 64, f"{TICKET}&x=1"]
+    "ticket",
+    [
+        "nonsense",
+        "14" * 31,
+        "14" * 4097,
+        "14" * 40 + "1",
+        f"{TICKET}0",
+        f" {TICKET}",
+        f"{TICKET}\n",
+        "\uff11" * 64,
+        f"{TICKET}&x=1",
+    ],
 )
 def test_no_ticket(internet: Internet, ticket: str) -> None:
     """What is no ticket in hexadecimal costs no request."""

@@ -5,11 +5,11 @@ lowerCamelCase, unknown fields are ignored. Beyond that: no duplicate keys, no N
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symbolon.api.jsontext import same_in_base64
+from symbolon.api.numbers import read_number, whole_number
 from symbolon.errors import InvalidArgument
 
 MAX_BODY_BYTES = 256 * 1024
@@ -24,7 +24,6 @@ With the longest username, a token stays under 4 KB where no character of it is 
 
 _INT64 = range(1 - 2**63, 2**63)
 _UINT64 = range(2**64)
-_DECIMAL = re.compile(r"-?[0-9]{1,20}")
 
 
 class Body:
@@ -102,8 +101,10 @@ class Body:
 
     def _number(self, name: str, kind: str, allowed: range) -> int | None:
         value = self._get(name)
-        if isinstance(value, str) and _DECIMAL.fullmatch(value):
-            value = int(value)
+        if isinstance(value, str):
+            value = whole_number(value)
+            if value is None:
+                raise _wrong_type(kind, name)
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
@@ -135,7 +136,9 @@ def parse_json(text: str) -> object:
         raise too_large()
     try:
         text.encode()
-        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+        value = json.loads(
+            text, parse_float=read_number, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys
+        )
     except (ValueError, RecursionError) as error:
         raise InvalidArgument("Request body is not valid JSON.") from error
     # Raw text is valid UTF-8 without control characters by now: only an escape can smuggle in what UTF-8 cannot hold.

@@ -22,7 +22,7 @@ TICKET_SECONDS = 24 * 3600
 MAX_LIST_BYTES = 1024 * 1024
 """Of a list of friends: an entry takes 90 bytes, and nobody has more than 2,000."""
 
-_TICKET = re.compile(r"[0-9a-fA-F]{64,8192}")
+_TICKET = re.compile(r"(?:[0-9a-fA-F]{2}){32,4096}")
 _STEAM_ID = re.compile(r"7656[0-9]{13}")
 _DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
