@@ -56,7 +56,7 @@ def start_session(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Return a session of the partner's user, with all that is known of the user."""
     if request.path_parameters.get("proxy", "session").strip("/") != "session":
         raise NotFound("Not Found")
-    partner = partners.authenticate(request)
+    partner = partners.authenticate(request, settings)
     user_id, sent = _user_id(request.body), _profile(request.body)
     namespaced = partner.namespaced(user_id)
     address = wallet_address(settings, namespaced)

@@ -13,6 +13,7 @@ from symbolon.partners.wallet import wallet_address
 from symbolon.sessions import jws
 from symbolon.settings.document import read_document
 from symbolon.settings.keyring import KeyRing
+from symbolon.settings.limits import Limits
 from symbolon.settings.records import record_settings
 from symbolon.settings.settings import Settings, load_settings
 
@@ -25,7 +26,7 @@ DEVELOPMENT = {
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
-    *("match", "records"),
+    *("limits", "match", "records"),
 }
 
 
@@ -53,7 +54,7 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
         _ = (settings.server_key, settings.algorithm, settings.refresh_keys, settings.audience, settings.issuer)
         _prove(settings.session_keys)
         _ = (settings.token_expiry, settings.refresh_token_expiry, settings.refresh_grace)
-        _ = (wallet_address(settings, ""), record_settings(settings))
+        _ = (wallet_address(settings, ""), record_settings(settings), Limits.of(settings.document))
     except Misconfigured as error:
         raise StartError(f"Settings: {error.detail.removeprefix('settings: ')}") from error
     except UnicodeDecodeError as error:

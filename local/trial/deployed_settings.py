@@ -37,6 +37,12 @@ _PARAMETERS = {
     "match.allocators": "MatchAllocators",
     "records.term_days": "RecordDays",
     "records.players": "RecordPlayers",
+    "limits.free_guesses": "FreeGuesses",
+    "limits.first_delay_sec": "FirstDelaySec",
+    "limits.longest_delay_sec": "LongestDelaySec",
+    "limits.account_guesses_per_hour": "AccountGuessesPerHour",
+    "limits.network_guesses_per_hour": "NetworkGuessesPerHour",
+    "limits.network_accounts_per_hour": "NetworkAccountsPerHour",
 }
 # Secrets of providers that have no setting besides, so that a parameter says whether there is one.
 _SWITCHES = {"facebookinstantgame.app_secret": "InstantGames", "partner.wallet_seed": "PartnerWallets"}

@@ -4,24 +4,28 @@ A provider is a description (`Provider`) and one function, `verify`, which takes
 returns whose credential it is. From there on nothing depends on the provider: resolve the link, mint a session.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from symbolon.api.application import Handle, LambdaHandler, Route, application
 from symbolon.api.auth import require_server_key
 from symbolon.api.authors import player
 from symbolon.api.request import Request, Trace
 from symbolon.api.telemetry import ACCOUNT_CREATED
-from symbolon.errors import InvalidArgument
+from symbolon.errors import AlreadyExists, InvalidArgument
 from symbolon.identities import links
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.identities.names import checked_username
-from symbolon.identities.signin import Arrival, sign_in
+from symbolon.identities.signin import Arrival, Terms, sign_in
 from symbolon.identities.users import User
 from symbolon.sessions import sessions
 from symbolon.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from symbolon.limits.gate import Gate
 
 Verify = Callable[[Request, Settings], ExternalIdentity]
 
@@ -51,7 +55,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         require_server_key(request, settings)
         wish = _Wish.of(request)
         identity = _verified(verify, request, settings)
-        arrival = sign_in(identity, provider.rule, wish.username, create=wish.create)
+        arrival = sign_in(identity, provider.rule, Terms(wish.username, wish.create, lambda: _gate(request, settings)))
         _note(arrival, request.trace)
         _import_friends(arrival.user, identity, request.trace)
         tokens = sessions.issue(arrival.user, wish.variables, request, settings)
@@ -60,18 +64,14 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:
         user = sessions.current_session(request, settings).user
         identity = _verified(verify, request, settings)
-        links.link(user, identity, provider.rule, player(request, settings))
+        with _linking(user, identity, lambda: _gate(request, settings)):
+            links.link(user, identity, provider.rule, player(request, settings))
         _import_friends(user, identity, request.trace)
         return {}
 
     def unlink(request: Request, settings: Settings) -> Mapping[str, Any]:
         user = sessions.current_session(request, settings).user
-        if any(map(request.body.has, provider.credential)):
-            identity = verify(request, settings)
-        elif provider.unlink_requires:
-            raise InvalidArgument(provider.unlink_requires)
-        else:
-            identity = ExternalIdentity(provider.name, "")
+        identity = verify(request, settings) if _shows_any(provider, request) else ExternalIdentity(provider.name, "")
         links.unlink(user, identity, provider.rule, player(request, settings))
         return {}
 
@@ -105,9 +105,40 @@ def _verified(verify: Verify, request: Request, settings: Settings) -> ExternalI
     return replace(identity, friends=None)
 
 
+def _shows_any(provider: Provider, request: Request) -> bool:
+    """Tell whether an unlink names an identity; raises InvalidArgument when it must."""
+    shows = any(map(request.body.has, provider.credential))
+    if not shows and provider.unlink_requires:
+        raise InvalidArgument(provider.unlink_requires)
+    return shows
+
+
 def _asks_for(name: str, request: Request) -> bool:
     """Tell whether the request has the flag `name`, in the query or in the body."""
     return request.query_flag(name, default=False) or request.body.flag(name) is True
+
+
+def _gate(request: Request, settings: Settings) -> "Gate":
+    from symbolon.limits.gate import Gate  # noqa: PLC0415 (most sign-ins guess nothing and make nothing)
+    from symbolon.settings.limits import Limits  # noqa: PLC0415 (as above)
+
+    trace = request.trace
+    return Gate(request.source_ip, Limits.of(settings.document), trace.events, tried=trace.concerns)
+
+
+@contextmanager
+def _linking(user: User, identity: ExternalIdentity, gate: Callable[[], "Gate"]) -> Iterator[None]:
+    """Count attempts to link what can be guessed: whether somebody else has it is what the answer tells."""
+    if identity.secret is None:
+        yield
+        return
+    permit = gate().link(user)
+    try:
+        yield
+    except AlreadyExists:
+        permit.failed()
+        raise
+    permit.succeeded()
 
 
 def _note(arrival: Arrival, trace: Trace) -> None:

@@ -121,8 +121,16 @@ def _shows_http_key(request: Request, settings: Settings) -> bool:
     if shown is None and header[:5].lower() != "basic":
         return False
     if not shown or not settings.http_key or not hmac.compare_digest(shown.encode(), settings.http_key.encode()):
+        _count_wrong_key(request, settings)
         raise Unauthenticated("HTTP key invalid")
     return True
+
+
+def _count_wrong_key(request: Request, settings: Settings) -> None:
+    from symbolon.limits.gate import wrong_key  # noqa: PLC0415 (servers show the right one)
+    from symbolon.settings.limits import Limits  # noqa: PLC0415 (as above)
+
+    wrong_key("http key", request.source_ip, Limits.of(settings.document))
 
 
 def _payload(request: Request, *, unwrap: bool) -> str:

@@ -54,18 +54,18 @@ def test_sign_in_of_an_existing_account(client: Client, meter: Meter) -> None:
 
 
 def test_first_sign_in(client: Client, meter: Meter) -> None:
-    """A new account is one read, which finds nothing, and one transaction over identity, username and user."""
-    assert meter(lambda: client.sign_in("anna")) == ["read 1", "transact 3"]
-    assert meter(lambda: client.authenticate("email", **EMAIL)) == ["read 1", "transact 3"]
+    """A new account is a read, which finds nothing, its counting, and a transaction over identity, username, user."""
+    assert meter(lambda: client.sign_in("anna")) == ["read 1", "write 1", "transact 3"]
+    assert meter(lambda: client.authenticate("email", **EMAIL)) == ["read 1", "write 1", "transact 3"]
 
 
 def test_refused_sign_in(client: Client, meter: Meter) -> None:
-    """Who is unknown, or has the wrong password, costs no write; a wrong server key or body costs nothing."""
+    """Who is unknown costs no write, a wrong password one; a wrong server key or body costs nothing."""
     client.authenticate("email", **EMAIL)
     wrong = {"email": EMAIL["email"], "password": "another-password"}
 
     assert meter(lambda: client.authenticate("device", {"create": "false"}, id="1234567890"), 404) == ["read 1"]
-    assert meter(lambda: client.authenticate("email", **wrong), 401) == ["read 1", "read 1"]
+    assert meter(lambda: client.authenticate("email", **wrong), 401) == ["read 1", "read 1", "write 1"]
     assert meter(lambda: client.authenticate("device", id="short"), 400) == []
     assert meter(lambda: client.call("POST /v2/account/authenticate/device", {"id": "1234567890"}), 401) == []
 

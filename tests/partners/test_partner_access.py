@@ -53,14 +53,14 @@ def rival(register: Register) -> PartnerServer:
 def test_strangers_are_refused_alike(
     server: PartnerServer, aws: Aws, client_id: str | None, secret: str | None
 ) -> None:
-    """A wrong id and a wrong secret are refused in the same words after the same single read, and nothing is made."""
+    """A wrong id and a wrong secret are refused in the same words after the same read and counting; nothing is made."""
     aws.asked.clear()
     shown = server.keys.client_id if client_id is None else client_id
 
     answer = server.ask({"user_id": "x"}, x_client_id=shown, x_client_secret="x" * 43 if secret is None else secret)
 
     assert answer.error == REFUSED
-    assert [asked.operation for asked in aws.asked] == ["GetItem"]
+    assert [asked.operation for asked in aws.asked] == ["GetItem", "UpdateItem"]
 
 
 def test_headers_are_needed(server: PartnerServer) -> None:

@@ -174,6 +174,7 @@ def test_rpc_function(
 
     call("account/authenticate/password", {"username": "ada", "password": PASSWORD}, shown)
     call("account/authenticate/password", {"user_id": session.user_id, "password": PASSWORD}, shown)
+    call("account/authenticate/password", {"user_id": "nobody", "password": PASSWORD}, shown)
     call("account/authenticate/password", {"refresh_token": session.refresh_token}, shown)
     call("account/lookup", {"discord_id": "1"}, bearer(session))
     call("match/register", {"endpoint": "192.0.2.1:6792", "operator": session.user_id}, shown)
@@ -191,5 +192,6 @@ def test_partner_function(player: Client, used: dict[str, Permissions], engine: 
 
     assert server.start("user").status == 200
     assert server.start("user", name="Anna").status == 200
+    assert server.ask({"user_id": "user"}, x_client_id="1234567890").status == 401
 
     assert used["PartnerFunction"] == granted("PartnerFunction")

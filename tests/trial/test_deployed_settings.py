@@ -41,6 +41,14 @@ DOCUMENT: dict[str, Any] = {
     "partner": {"wallet_seed": "0f"},
     "match": {"allocators": ["00000000-0000-4000-8000-000000000001"]},
     "records": {"term_days": 30, "players": False},
+    "limits": {
+        "free_guesses": 3,
+        "first_delay_sec": 4,
+        "longest_delay_sec": 5,
+        "account_guesses_per_hour": 60,
+        "network_guesses_per_hour": 7,
+        "network_accounts_per_hour": 8,
+    },
 }
 
 

@@ -9,9 +9,11 @@ from symbolon.identities import users
 from symbolon.identities.names import same_name
 from symbolon.identities.passwords import Password
 from symbolon.identities.users import User, identity_key, user_key, username_key
+from symbolon.limits.gate import Gate
 from symbolon.rpc import Caller, RpcCall, procedure
 from symbolon.sessions import sessions
 from symbolon.sessions.refresh import refresh
+from symbolon.settings.limits import Limits
 
 
 @procedure("account/authenticate/password", caller=Caller.SERVER)
@@ -24,8 +26,11 @@ def authenticate_with_password(call: RpcCall) -> object:
         return refresh(call.body.text("refresh_token"), {}, call.request, call.settings)
     password = Password.checked(call.body.text("password"))
     user = _find(call.body)
+    permit = _gate(call).guess(user, _name(call.body))
     if not password.matches(user.password_hash if user else "") or user is None:
+        permit.failed()
         raise Unauthenticated("Invalid credentials.")
+    permit.succeeded()
     user.require_admission()
     if password.is_outdated(user.password_hash):
         users.replace_password_hash(user, password.hash())
@@ -46,6 +51,17 @@ def look_up(call: RpcCall) -> object:
         "display_name": user.profile.get("display_name", ""),
         "avatar_url": user.profile.get("avatar_url", ""),
     }
+
+
+def _gate(call: RpcCall) -> Gate:
+    """Return the gate of a server at which many players sign in: guesses are counted by account alone."""
+    trace, limits = call.request.trace, Limits.of(call.settings.document)
+    return Gate(call.request.source_ip, limits, trace.events, is_players=False, tried=trace.concerns)
+
+
+def _name(body: Body) -> str:
+    """Return by what the account is asked for."""
+    return body.text("user_id").lower() or str(_owner_key(body).parts)
 
 
 def _find(body: Body) -> User | None:

@@ -31,6 +31,10 @@ class Trace:
     user_id: str = ""
     events: list[str] = field(default_factory=list)
 
+    def concerns(self, user_id: str) -> None:
+        """Note whose account the request is about, whether or not it succeeds."""
+        self.user_id = user_id
+
 
 @dataclass(frozen=True)
 class Request:

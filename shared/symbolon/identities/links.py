@@ -6,7 +6,9 @@ that tells the last one. Both change in one transaction or not at all.
 
 import secrets
 import string
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
@@ -42,14 +44,18 @@ class LinkRule:
         return identity.key if self.many else identity.provider
 
 
-def create_account(identity: ExternalIdentity, rule: LinkRule, username: str) -> User:
+def create_account(
+    identity: ExternalIdentity, rule: LinkRule, username: str, more: Callable[[str], Mapping[str, Any]] | None = None
+) -> User:
     """Make an account for an identity that has none; an empty `username` gets a generated one.
+
+    `more` gives, for the account's id, what its item has besides.
 
     Raises IdentityTaken when somebody was faster, AlreadyExists when the username is taken, Unauthenticated when the
     credential was spent before.
     """
     user_id = new_user_id()
-    attributes = new_user("", identity, rule.link_of(identity))
+    attributes = {**new_user("", identity, rule.link_of(identity)), **(more(user_id) if more else {})}
     for _ in range(_ATTEMPTS):
         attributes["username"] = username or generate_username()
         writes = creation(user_id, identity, attributes)

@@ -1,6 +1,8 @@
 """From an identity that was verified to its account: found, moved or made, whatever others do at the same moment."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from symbolon.errors import InvalidArgument, NotFound, Unauthenticated, Unavailable
 from symbolon.identities import links, users
@@ -12,6 +14,41 @@ _RACES = 5
 """How often a sign-in that lost a race looks again; each loss means that somebody else made or dropped the account."""
 
 
+class Permit(Protocol):
+    """The permission to look at one guess at a secret."""
+
+    def failed(self) -> None:
+        """Hear that the guess was wrong; raises ResourceExhausted when that must not be told."""
+
+    def succeeded(self) -> None:
+        """Hear that it was right."""
+
+
+class Gate(Protocol):
+    """What keeps guesses and new accounts within limits, see `symbolon.limits.gate`."""
+
+    def guess(self, user: User | None, name: str) -> Permit:
+        """Admit a guess at an account's secret, or at nobody's, asked for by this name; raises ResourceExhausted."""
+
+    def new_account(self) -> None:
+        """Count a new account; raises ResourceExhausted."""
+
+    def welcome(self, user_id: str) -> Mapping[str, Any]:
+        """Return what a new account's item has besides."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms somebody signs in: the username that a new account gets, whether one may be made, the gate.
+
+    `gate` is asked for only where something is guessed or made; without one, nothing is limited.
+    """
+
+    username: str = ""
+    create: bool = True
+    gate: Callable[[], Gate] | None = None
+
+
 @dataclass(frozen=True)
 class Arrival:
     """The account that a sign-in led to, and whether it was made just now."""
@@ -20,27 +57,32 @@ class Arrival:
     created: bool
 
 
-def sign_in(identity: ExternalIdentity, rule: LinkRule, username: str = "", *, create: bool = True) -> Arrival:
-    """Return the identity's account; one that has none gets one, with `username` if that is given, unless not `create`.
+def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = Terms()) -> Arrival:
+    """Return the identity's account; one that has none gets one, if the terms allow it.
 
     Raises Unauthenticated when the identity's secret is wrong or its credential was spent before, Banned when the
-    account is, NotFound when there is none and none may be made, InvalidArgument when no new
-    account may get the identity, AlreadyExists when the username is taken.
+    account is, NotFound when there is none and none may be made, InvalidArgument when no new account may get the
+    identity, AlreadyExists when the username is taken, ResourceExhausted after too many guesses or new accounts.
     """
+    gate = None
     for _ in range(_RACES):
         user = users.find(identity) or _moved(identity, rule)
         if user:
-            _admit(user, identity)
+            _admit(user, identity, terms)
             return Arrival(user, created=False)
-        if identity.username or not create:
-            _prove(identity, "")
+        if identity.username or not terms.create:
+            _prove(None, identity, terms)
             raise NotFound("User account not found.")
         if identity.objection:
             raise InvalidArgument(identity.objection)
+        if gate is None and terms.gate:
+            gate = terms.gate()
+            gate.new_account()
         try:
-            return Arrival(links.create_account(identity, rule, username), created=True)
+            account = links.create_account(identity, rule, terms.username, gate.welcome if gate else None)
         except IdentityTaken:
             continue
+        return Arrival(account, created=True)
     raise Unavailable("The account is being changed by others.")
 
 
@@ -54,8 +96,8 @@ def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:
     return user
 
 
-def _admit(user: User, identity: ExternalIdentity) -> None:
-    if not _prove(identity, user.password_hash):
+def _admit(user: User, identity: ExternalIdentity, terms: Terms) -> None:
+    if not _prove(user, identity, terms):
         raise Unauthenticated("Invalid credentials.")
     user.require_admission()
     if identity.secret and identity.secret.is_outdated(user.password_hash):
@@ -66,6 +108,14 @@ def _admit(user: User, identity: ExternalIdentity) -> None:
         identity.proof.spend(for_session=True)
 
 
-def _prove(identity: ExternalIdentity, stored: str) -> bool:
+def _prove(user: User | None, identity: ExternalIdentity, terms: Terms) -> bool:
     """Check the identity's secret, if it has one; an unknown account costs as much time as a known one."""
-    return identity.secret is None or identity.secret.matches(stored)
+    if identity.secret is None:
+        return True
+    permit = terms.gate().guess(user, identity.username or identity.key) if terms.gate else None
+    is_right = identity.secret.matches(user.password_hash if user else "")
+    if permit and is_right:
+        permit.succeeded()
+    elif permit:
+        permit.failed()
+    return is_right

@@ -20,7 +20,8 @@ class User:
     """One account. Times are RFC 3339 in UTC, "" where nothing has happened yet.
 
     `links` has the account's identities: by provider the subject, and by "device#<id>" the id of each device.
-    `metadata` is a JSON object as text, which the studio keeps with the account.
+    `metadata` is a JSON object as text, which the studio keeps with the account. `guard` is what
+    lately happened to its secret (`symbolon.limits.guard`).
     """
 
     user_id: str
@@ -37,6 +38,7 @@ class User:
     ban: Ban | None = None
     edge_count: int = 0
     metadata: str = "{}"
+    guard: Mapping[str, Any] = field(default_factory=dict)
     partner_profile: Mapping[str, str | int] = field(default_factory=dict)
 
     @classmethod
@@ -57,6 +59,7 @@ class User:
             ban=Ban.from_item(item),
             edge_count=item.get("edge_count", 0),
             metadata=item.get("metadata", "{}"),
+            guard=item.get("guard", {}),
             partner_profile=item.get("partner_profile", {}),
         )
 

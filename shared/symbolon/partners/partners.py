@@ -17,6 +17,7 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, Write, key
 from symbolon.errors import NotFound, PermissionDenied, Unauthenticated
 from symbolon.identities.users import User, user_key
+from symbolon.settings.settings import Settings
 
 MAX_SECRETS = 2
 """A partner's old secret and new one, while it changes from one to the other."""
@@ -59,7 +60,7 @@ class Partner:
 _STRANGER = Partner(_NOBODY, "", (), enabled=False)
 
 
-def authenticate(request: Request) -> Partner:
+def authenticate(request: Request, settings: Settings) -> Partner:
     """Return the partner whose client id and secret the request's headers show.
 
     Raises Unauthenticated, in the same words after the same work whichever of the two is wrong, and PermissionDenied
@@ -69,10 +70,18 @@ def authenticate(request: Request) -> Partner:
     item = dynamodb.get(partner_key(shown if is_client_id(shown) else _NOBODY))
     partner = Partner.from_item(item) if item else _STRANGER
     if not partner.has_secret(request.headers.get("x-client-secret", "")):
+        _count_wrong_secret(request, settings)
         raise Unauthenticated("Client ID or secret invalid.")
     if not partner.enabled:
         raise PermissionDenied("Partner disabled.")
     return partner
+
+
+def _count_wrong_secret(request: Request, settings: Settings) -> None:
+    from symbolon.limits.gate import wrong_key  # noqa: PLC0415 (partners show the right one)
+    from symbolon.settings.limits import Limits  # noqa: PLC0415 (as above)
+
+    wrong_key("partner secret", request.source_ip, Limits.of(settings.document))
 
 
 def partner_key(client_id: str) -> Key:

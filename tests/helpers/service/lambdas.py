@@ -1,6 +1,7 @@
 """The functions as API Gateway calls them: an event of payload format 2.0 in, an answer out, in this process."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -20,6 +21,17 @@ _PROXY_HEADERS = {"host": "abcdefghij.execute-api.eu-central-1.amazonaws.com", "
 def invoke(call: Call) -> Answer:
     """Carry a call to the function that has its route."""
     return run(make_event(call))
+
+
+def from_address(address: str) -> Callable[[Call], Answer]:
+    """Give what carries calls from this IP address."""
+
+    def carry(call: Call) -> Answer:
+        event = make_event(call)
+        event["requestContext"]["http"]["sourceIp"] = address
+        return run(event)
+
+    return carry
 
 
 def run(event: dict[str, Any]) -> Answer:

@@ -1,0 +1,92 @@
+"""Counters by network and hour: one item each, or several where one would be too hot, gone by itself after its hour.
+
+A counter's hours begin when its network's turn is, not on the clock, so that not all limits lift at the same moment.
+"""
+
+import random
+import time
+from dataclasses import dataclass
+
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import Key, Write, key
+from symbolon.errors import ResourceExhausted
+from symbolon.limits.networks import digest
+
+HOUR = 3600
+_LARGEST = 1000
+"""What one item counts: DynamoDB takes as many writes of an item in a second, so it cannot be too hot in an hour."""
+
+_TRUST_SECONDS = 10
+_MAX_TRUSTED = 10_000
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A counter of what `scope` names, done by one network, of which an hour may have `most`; 0 lifts the limit.
+
+    `message` is what a client is told, who hears as well when to come back.
+    """
+
+    scope: str
+    network: str
+    most: int
+    message: str
+
+    def check(self) -> None:
+        """Raise ResourceExhausted when the hour's number has been reached. Reads, but trusts a read for 10 seconds."""
+        if not self.most or time.monotonic() < _trusted.get((self.scope, self.network), 0):
+            return
+        item = dynamodb.get(self._key())
+        if item and item["spent"] >= self.most:
+            raise self.refusal()
+        if len(_trusted) >= _MAX_TRUSTED:
+            _trusted.clear()
+        _trusted[self.scope, self.network] = time.monotonic() + _TRUST_SECONDS
+
+    def count(self) -> None:
+        """Count one more, in one write; raises ResourceExhausted when the number has been reached before.
+
+        A number of more than a thousand is counted in parts, each for its share, so it may be reached a little early.
+        """
+        if not self.most:
+            return
+        parts = -(-self.most // _LARGEST)
+        part = random.randrange(parts)  # noqa: S311 (no secret)
+        values = {":one": 1, ":most": self.most // parts, ":expires": self._hour_ends() + HOUR}
+        write = Write(
+            "Update",
+            self._key(part),
+            "attribute_not_exists(spent) OR spent < :most",
+            "SET expires_at = :expires ADD spent :one",
+            values=values,
+        )
+        if dynamodb.update(write) is not None:
+            _trusted.pop((self.scope, self.network), None)
+            raise self.refusal()
+
+    def refusal(self) -> ResourceExhausted:
+        """Return the error for who has reached the number."""
+        return exhausted(self.message, self._hour_ends() - int(time.time()))
+
+    def _key(self, part: int = 0) -> Key:
+        hour = self._hour_ends() // HOUR
+        return limit_key(self.scope, f"{digest(self.scope, self.network)}#{hour}" + (f"#{part}" if part else ""))
+
+    def _hour_ends(self) -> int:
+        turn = int(digest(self.network)[:4], 16) % HOUR
+        return (int(time.time()) - turn) // HOUR * HOUR + HOUR + turn
+
+
+def limit_key(scope: str, name: str) -> Key:
+    """Return the key of what is counted under a name in a scope."""
+    return key("LIMITS_TABLE", limit_id=f"{scope}#{name}")
+
+
+def exhausted(message: str, seconds: int) -> ResourceExhausted:
+    """Return the error that says what happened, by `message`, and when to come back."""
+    seconds = max(seconds, 1)
+    amount, unit = (seconds, "second") if seconds < 120 else (-(-seconds // 60), "minute")  # noqa: PLR2004 (two minutes)
+    return ResourceExhausted(f"{message} Try again in {amount} {unit}{'s' if amount > 1 else ''}.", retry_after=seconds)
+
+
+_trusted: dict[tuple[str, str], float] = {}

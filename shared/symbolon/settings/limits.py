@@ -1,0 +1,54 @@
+"""The section `limits` of the settings: how much of what is taken from one account or network. docs/limits.md."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from symbolon.errors import Misconfigured
+
+_LEAST = {"account_guesses_per_hour": 10}
+"""Of fewer, each of the parts that `symbolon.limits.guard` makes would be none."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits, each under its name in the settings, with its default. Those by network are off where they are 0."""
+
+    free_guesses: int = 10
+    """Failures in a row, of one network on one account, before the first delay."""
+
+    first_delay_sec: int = 5
+    """The delay after them. Each further failure doubles it."""
+
+    longest_delay_sec: int = 900
+    """What no delay exceeds."""
+
+    account_guesses_per_hour: int = 100
+    """Guesses at one account's secret, from everywhere together; at least 10."""
+
+    network_guesses_per_hour: int = 300
+    """Wrong guesses of one network, at whatever accounts that were never signed in to from there."""
+
+    network_accounts_per_hour: int = 10_000
+    """New accounts of one network: a carrier may have a whole city behind one address."""
+
+    network_letters_per_hour: int = 60
+    """Letters that one network may ask for."""
+
+    address_letters_per_hour: int = 5
+    """Letters to one address, whoever asks for them; more are not sent."""
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """Return what a settings document says; raises Misconfigured for a name or a number that cannot be meant."""
+        section = document.get("limits", {})
+        if not isinstance(section, Mapping):
+            raise Misconfigured("settings: limits must be an object")
+        known = [field.name for field in fields(cls)]
+        for name, value in section.items():
+            if name not in known:
+                raise Misconfigured(f"settings: limits.{name} is not known, only {', '.join(known)}")
+            least = 0 if name.startswith("network_") else _LEAST.get(name, 1)
+            if not isinstance(value, int) or isinstance(value, bool) or value < least:
+                raise Misconfigured(f"settings: limits.{name} must be a whole number, {least} or more")
+        return cls(**section)
