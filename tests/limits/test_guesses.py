@@ -195,7 +195,7 @@ def test_log_names_the_account(log: Log, owner: Client) -> None:
 
     statuses(at(STRANGER), 11)
 
-    lines = log()
+    lines = log()[-11:]
     assert [(line["status"], line["user_id"]) for line in lines] == [(401, user_id)] * 10 + [(429, user_id)]
     assert [line["events"] for line in lines] == [["GuessesFailed"]] * 10 + [["GuessesRefused"]]
     assert EMAIL not in str(lines)
