@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from symbolon.api.application import Handle, Route, application
-from symbolon.api.cursors import read_cursor, write_cursor
+from symbolon.api.cursors import read_cursor, read_cursor_of, write_cursor
 from symbolon.api.request import Request
 from symbolon.api.validation import is_user_id
 from symbolon.aws.dynamodb import Key
@@ -22,6 +22,7 @@ from symbolon.friends import friends, importing
 from symbolon.friends.edges import Wish, edge_keys
 from symbolon.friends.friends import Friend
 from symbolon.friends.friendship import Rule, State, block, invite, remove
+from symbolon.friends.metadata import checked_metadata
 from symbolon.identities import shown
 from symbolon.identities.names import same_name
 from symbolon.identities.proofs import Proof
@@ -50,6 +51,20 @@ def list_friends(request: Request, settings: Settings) -> Mapping[str, Any]:
     if next(found, None):
         body["cursor"] = write_cursor(scope, page[-1].user.user_id)
     return body
+
+
+def list_friends_of_friends(request: Request, settings: Settings) -> Mapping[str, Any]:
+    """Return a page of the friends of the caller's friends, with the friend each is of, and a cursor for the next."""
+    from symbolon.friends.acquaintances import of_friends  # noqa: PLC0415 (as few calls are for it)
+
+    user_id = current_session(request, settings).user.user_id
+    limit = _number(request, "limit", range(1, 101), "Invalid limit - limit must be between 1 and 100.")
+    cursor, scope = request.query_text("cursor"), ("friends", user_id)
+    friend, *rest = read_cursor_of(2, cursor, scope) if cursor else [""]
+    found, following = of_friends(user_id, (friend, rest[0]) if rest else None, 10 if limit is None else limit)
+    listed = [{"referrer": one.referrer, "user": shown.user_body(one.user)} for one in found]
+    body: dict[str, Any] = {"friends_of_friends": listed} if listed else {}
+    return body | ({"cursor": write_cursor(scope, *following)} if following else {})
 
 
 def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
@@ -92,6 +107,7 @@ def _changing(rule: Rule, itself: str, nobody: str = "") -> Handle:
     def handle(request: Request, settings: Settings) -> Mapping[str, Any]:
         caller_id = bearer_claims(request, settings).user_id
         ids, usernames = _named(request)
+        metadata = checked_metadata(request.query_text("metadata")) if rule is invite else ""
         edges = [at for friend_id in ids for at in edge_keys(caller_id, friend_id)]
         items = current_session(request, settings, also=[*edges, *usernames]).items
         friend_ids = [*ids, *(items[at]["user_id"] for at in usernames if at in items)]
@@ -99,7 +115,7 @@ def _changing(rule: Rule, itself: str, nobody: str = "") -> Handle:
             raise InvalidArgument(itself)
         if nobody and not friend_ids and "usernames" in request.query:
             raise InvalidArgument(nobody)
-        friends.change(Wish(caller_id, rule), friend_ids, None if usernames else items)
+        friends.change(Wish(caller_id, rule, metadata), friend_ids, None if usernames else items)
         return {}
 
     return handle
@@ -147,6 +163,7 @@ handler = application(
     "friend",
     {
         "GET /v2/friend": Route("list_friends", list_friends),
+        "GET /v2/friend/friends": Route("list_friends_of_friends", list_friends_of_friends),
         "POST /v2/friend": Route("add_friends", _changing(invite, "Cannot add self as friend.", _UNKNOWN)),
         "DELETE /v2/friend": Route("delete_friends", _changing(remove, "Cannot delete self.")),
         "POST /v2/friend/block": Route("block_friends", _changing(block, "Cannot block self.", _UNKNOWN)),

@@ -22,6 +22,7 @@ PROVIDERS = ("apple", "discord", "facebook", "facebookinstantgame", "gamecenter"
 # In this order, so that each event finds what those before it have made. None is for functions without an answer.
 ANSWERS: Mapping[str, int | None] = {
     "session_healthcheck": 200,
+    "session_unknown": 404,
     "device_authenticate": 200,
     "custom_link": 200,
     "custom_authenticate": 200,
@@ -36,6 +37,7 @@ ANSWERS: Mapping[str, int | None] = {
     "account_users": 200,
     "friend_add": 400,  # nobody is called player-43
     "friend_list": 200,
+    "friend_friends": 200,
     "friend_delete": 200,
     "friend_block": 400,
     "friend_facebook": 400,  # the provider is not configured

@@ -226,6 +226,12 @@ test("players become friends, list each other page by page, part and block", asy
   assert.deepEqual(listed.sort(), [other.user_id, third.user_id].sort());
   assert.equal(user.edge_count, 1);
 
+  await client.addFriends(third, [session.user_id]);
+  const { friends_of_friends } = await client.listFriendsOfFriends(other, 10);
+  const [found] = friends_of_friends.filter(({ user }) => user.id === third.user_id);
+
+  assert.deepEqual([found.referrer, found.user.username], [session.user_id, third.username]);
+
   assert.ok(await client.blockFriends(session, [other.user_id]));
   assert.ok(await client.deleteFriends(session, [], [third.username]));
   const left = await client.listFriends(session, undefined, 100);

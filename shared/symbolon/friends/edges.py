@@ -1,16 +1,17 @@
 """How a change of friendships is written: one transaction over the edges and both users' items.
 
 An edge's item is {user_id, friend_id, state, update_time, metadata}; metadata is JSON text, left out when it says
-nothing.
+nothing. It is set by what makes or changes the edge, adds to what there is, and lasts as long as the edge.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from symbolon.aws.dynamodb import Item, Key, Write, key
 from symbolon.errors import NotFound
 from symbolon.friends.friendship import Pair, Rule, State
+from symbolon.friends.metadata import merged
 from symbolon.identities.users import timestamp, user_key
 
 _EXISTS = "attribute_exists(user_id)"
@@ -19,11 +20,15 @@ _EXISTS_NOT = "attribute_not_exists(user_id)"
 
 @dataclass(frozen=True)
 class Wish:
-    """What a user wants of friendships: the rule for each, and the metadata (JSON) of the edges that it makes."""
+    """What a user wants of friendships: the rule for each, and the metadata of the edges that it makes or changes.
+
+    That is a JSON object as text, of the user's own edges or, of those that are `mutual`, of both users'.
+    """
 
     user_id: str
     rule: Rule
     metadata: str = ""
+    mutual: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,15 @@ class Change:
     friend_id: str
     before: Pair
     after: Pair
+    known: tuple[str, str] = ("", "")
 
     @classmethod
     def of(cls, wish: Wish, friend_id: str, items: Mapping[Key, Item]) -> Self:
         """Return what the wish makes of a friendship whose edges are among the items."""
         found = [items.get(at) for at in edge_keys(wish.user_id, friend_id)]
         before = Pair(*(State(item["state"]) if item else None for item in found))
-        return cls(wish, friend_id, before, wish.rule(before))
+        own, other = (item.get("metadata", "") if item else "" for item in found)
+        return cls(wish, friend_id, before, wish.rule(before), (own, other))
 
     @property
     def makes_edges(self) -> bool:
@@ -81,22 +88,37 @@ def writes(changes: Iterable[Change], gone: Collection[Key]) -> dict[Key, Write]
 
 
 def _edges(change: Change, now: str) -> list[tuple[Key, Write]]:
-    attributes = {"update_time": now} | ({"metadata": change.wish.metadata} if change.wish.metadata else {})
-    places = edge_keys(change.wish.user_id, change.friend_id)
-    steps = zip(places, change.before, change.after, strict=True)
-    return [(at, _edge(at, was, becomes, attributes)) for at, was, becomes in steps]
+    wish, places = change.wish, edge_keys(change.wish.user_id, change.friend_id)
+    added = (wish.metadata, wish.metadata if wish.mutual else "")
+    steps = [_Step(*step) for step in zip(places, change.before, change.after, change.known, added, strict=True)]
+    return [(step.at, step.write(now)) for step in steps]
 
 
-def _edge(at: Key, was: State | None, becomes: State | None, attributes: Mapping[str, Any]) -> Write:
-    """Write an edge; one that does not change is a condition, or two reads that saw different times could meet."""
-    names = {} if was is None else {"#state": "state"}
-    values = {} if was is None else {":was": int(was)}
-    condition = _EXISTS_NOT if was is None else "#state = :was"
-    if was == becomes:
-        return Write("ConditionCheck", at, condition, names=names, values=values)
-    if becomes is None:
-        return Write("Delete", at, condition, names=names, values=values)
-    return Write("Put", at, condition, names=names, values=values, item={"state": int(becomes), **attributes})
+@dataclass(frozen=True)
+class _Step:
+    """What becomes of one edge: its state, and its metadata, which was `known` and gets `added`."""
+
+    at: Key
+    was: State | None
+    becomes: State | None
+    known: str
+    added: str
+
+    def write(self, now: str) -> Write:
+        """Write the edge; one that does not change is a condition, or two reads of different times could meet."""
+        names = {} if self.was is None else {"#state": "state"}
+        values: dict[str, str | int] = {} if self.was is None else {":was": int(self.was)}
+        condition = _EXISTS_NOT if self.was is None else "#state = :was"
+        if self.was == self.becomes:
+            return Write("ConditionCheck", self.at, condition, names=names, values=values)
+        if self.becomes is None:
+            return Write("Delete", self.at, condition, names=names, values=values)
+        if self.was is not None:  # what is written again must be what was read
+            condition += " AND metadata = :known" if self.known else " AND attribute_not_exists(metadata)"
+            values |= {":known": self.known} if self.known else {}
+        metadata = merged(self.known, self.added)
+        item = {"state": int(self.becomes), "update_time": now} | ({"metadata": metadata} if metadata else {})
+        return Write("Put", self.at, condition, names=names, values=values, item=item)
 
 
 def _users(changes: Sequence[Change], gone: Collection[Key]) -> dict[Key, Write]:

@@ -52,7 +52,7 @@ def make_friends(user_id: str, provider: str, subjects: Iterable[str], *, reset:
     if reset:
         friends.change_all(Wish(user_id, start_over))
     metadata = json.dumps({"provider": provider}, separators=(",", ":"))
-    friends.change(Wish(user_id, befriend, metadata), friend_ids)
+    friends.change(Wish(user_id, befriend, metadata, mutual=True), friend_ids)
 
 
 def _owners(provider: str, subjects: Iterable[str]) -> list[str]:
