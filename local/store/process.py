@@ -8,9 +8,21 @@ import asyncio
 import signal
 import sys
 
-from hypercorn.asyncio import serve
+from hypercorn.asyncio import run, serve
+from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.config import Config
 from ministack.app import app
+
+
+class _Server(TCPServer):  # type: ignore[misc]  # mypy does not see the environment of the store
+    """One connection. Hypercorn's own keeps its file open, once the client has closed it, until it has been idle."""
+
+    async def _read_data(self) -> None:
+        await super()._read_data()
+        await self.idle_task.stop()
+
+
+run.TCPServer = _Server
 
 
 async def _run(file_descriptor: str) -> None:

@@ -20,11 +20,19 @@ KEPT_SECONDS = 1.0
 next attempt opens a new one, and DynamoDB answers within a tenth of this."""
 
 
+class _Open(dict[str, http.client.HTTPConnection]):
+    """Connections by host, closed when nothing refers to them any more: when their thread has ended."""
+
+    def __del__(self) -> None:
+        for connection in self.values():
+            connection.close()
+
+
 class Connections(threading.local):
     """One thread's connections, by host: in Lambda there is one thread, in the local gateway there are many."""
 
     def __init__(self) -> None:
-        self._open: dict[str, http.client.HTTPConnection] = {}
+        self._open = _Open()
 
     def get(self, endpoint: SplitResult, timeout: float) -> http.client.HTTPConnection:
         """Return the connection to the endpoint, with `timeout` seconds for each wait, if it is new; raises OSError."""
