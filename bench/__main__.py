@@ -19,10 +19,20 @@ from bench import cold, load, servers, steady
 from bench.candidates import candidates
 from bench.table import machine
 from bench.world import RUNTIME, world
+from local.interrupts import INTERRUPTED, Interrupts
 
 
 def main() -> int:
     """Measure and report; gives the exit status."""
+    Interrupts(raising=True)
+    try:
+        _measure()
+    except KeyboardInterrupt:  # what was started has been ended
+        return INTERRUPTED
+    return 0
+
+
+def _measure() -> None:
     rounds, seconds = int(_variable("N", "20")), float(_variable("DURATION", "3"))
     parts = ["# Benchmarks", _command(), *_functions(rounds, seconds)]
     if seconds:
@@ -32,7 +42,6 @@ def main() -> int:
     print(text)
     if out := _variable("OUT", ""):
         Path(out).write_text(text, encoding="utf-8")
-    return 0
 
 
 def _functions(rounds: int, seconds: float) -> Iterator[str]:

@@ -3,10 +3,10 @@
 import logging
 import os
 import shlex
-import signal
 import socket
 import sys
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,12 @@ from local.gateway.handlers import load_handler, use_environment
 from local.gateway.invocations import Invocations
 from local.gateway.listener import listening
 from local.gateway.settings import checked_settings, settings_environment
+from local.interrupts import Interrupts, ignore_interrupts
 from local.store.engine import Engine, running_engine
 from local.store.tables import create_missing_tables
 from local.template.template import Template, load_template
+
+_LOOK_AGAIN_SECONDS = 0.1
 
 THREADS = 64
 MAX_CONNECTIONS = 1000
@@ -33,18 +36,16 @@ MAX_HEADER_BYTES = 10_240
 
 def main() -> int:
     """Serve until Ctrl-C or SIGTERM and give the exit status; the environment says how, see the Makefile."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupts = Interrupts(raising=False)
     try:
-        _serve()
-    except KeyboardInterrupt:  # while it was still starting
-        return 0
+        _serve(interrupts)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _serve() -> None:
+def _serve(interrupts: Interrupts) -> None:
     template = _template()
     environment = settings_environment(_variable("SETTINGS_FILE", ""), ROOT / _variable("STATE_DIR", ".symbolon"))
     folders = [Path(function.directory).name for function in template.functions]
@@ -61,21 +62,16 @@ def _serve() -> None:
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         invocations.serve(handlers)
         server = listening(Gateway(handlers, template.cors), sockets=[listener], **_server_options())
-        _introduce(template, listener, engine.description, settings.server_key)
-        _run(server, engine)
+        if not interrupts.came:  # while it was still starting
+            _introduce(template, listener, engine.description, settings.server_key)
+            _run(server, engine, interrupts)
 
 
-def _run(server: BaseWSGIServer, engine: Engine) -> None:
-    """Serve until a signal comes or the engine ends.
-
-    The main thread only waits, since Python raises signals in it: inside the server that might get swallowed.
-    """
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+def _run(server: BaseWSGIServer, engine: Engine, interrupts: Interrupts) -> None:
+    """Serve until a signal comes or the engine ends; the server has a thread, which no signal disturbs."""
     threading.Thread(target=server.run, daemon=True).start()
-    while engine.is_running() and not ended.wait(0.5):
-        pass
+    while engine.is_running() and not interrupts.came:
+        time.sleep(_LOOK_AGAIN_SECONDS)
     server.task_dispatcher.shutdown(timeout=1)
 
 
@@ -134,4 +130,6 @@ def _introduce(template: Template, listener: socket.socket, where: str, server_k
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    ignore_interrupts()
+    sys.exit(status)

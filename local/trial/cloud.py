@@ -13,6 +13,7 @@ PROGRAM = ROOT / ".venv-trial/bin/ministack"
 REGION = "us-east-1"
 # Functions inherit MiniStack's environment, and a developer's variables mean something to them: SETTINGS_FILE, for one.
 _INHERITED = ("PATH", "HOME")
+_END_SECONDS = 10
 _UNUSED = {"SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0"}
 
 
@@ -33,7 +34,11 @@ def running_cloud(folder: Path, certificates: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _environment(port: int, certificates: str) -> dict[str, str]:

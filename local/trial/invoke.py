@@ -19,6 +19,7 @@ from typing import Any
 from local import ROOT
 from local.errors import SmokeError, StartError, TrialError
 from local.gateway.handlers import use_environment
+from local.interrupts import INTERRUPTED, Interrupts
 from local.store.store import running_store
 from local.store.tables import create_missing_tables
 from local.template.template import load_template
@@ -36,13 +37,12 @@ BY_COMMAND = ("session_healthcheck", "device_authenticate", "email_authenticate"
 """The events that `sam local invoke` gets: for the common layer alone, for the passwords', and for the providers'."""
 
 _INVOKE_SECONDS = 60
-_INTERRUPTED = 128 + signal.SIGINT
 _WARM = {"--warm-containers": "LAZY"}
 
 
 def main(folder: Path = FOLDER) -> int:
     """Build in `folder`, invoke, and give the exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    Interrupts(raising=True)
     use_environment({"SAM_CLI_TELEMETRY": "0"})
     artifacts = Artifacts(folder)
     try:
@@ -57,7 +57,7 @@ def main(folder: Path = FOLDER) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0
 
 

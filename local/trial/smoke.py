@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.errors import SmokeError
+from local.interrupts import INTERRUPTED, Interrupts
 from local.trial.service import Service, basic, bearer
 
 DEVELOPMENT_KEY = "defaultkey"
@@ -197,12 +198,15 @@ def _take(name: str, step: Step, visit: Visit) -> None:
 
 def main() -> int:
     """Visit the service at URL, whose server key is SERVER_KEY, and give the exit status."""
+    Interrupts(raising=True)
     key = os.environ.get("SERVER_KEY") or DEVELOPMENT_KEY
     try:
         walk(Visit(Service(os.environ.get("URL", ""), basic(key))))
     except SmokeError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 

@@ -14,15 +14,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NoReturn
 
 import boto3
 
 from local.errors import SmokeError, TrialError
+from local.interrupts import INTERRUPTED, Interrupts
 from local.operate.partner_register import Register
 from local.trial.clients.nakama_client import drive
 from local.trial.clients.races import Racetrack, race
@@ -45,7 +45,7 @@ _OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
 
 def main() -> int:
     """Deploy, try out, and give the exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    Interrupts(raising=True)
     options = {name: os.environ.pop(name, "") for name in (*_OPTIONS, *_OF_MAKE)}
     try:
         settings = read_settings(options["SETTINGS_FILE"])
@@ -60,7 +60,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 0
+        return INTERRUPTED
 
 
 def _status(url: str, deployment: Deployment, settings: Document, command: str) -> int:
@@ -92,10 +92,10 @@ def _run(command: str, variables: Mapping[str, str]) -> None:
         raise TrialError(f"FAILED  {command}")
 
 
-def _wait() -> NoReturn:
+def _wait() -> None:
     print("Ctrl-C ends it", flush=True)
-    while True:
-        time.sleep(1)
+    with suppress(KeyboardInterrupt):
+        signal.pause()
 
 
 if __name__ == "__main__":

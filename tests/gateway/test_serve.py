@@ -110,6 +110,33 @@ def test_signal_ends_everything(server: Started, number: signal.Signals) -> None
     assert not is_there(children[0])
 
 
+def test_signals_in_a_burst_end_everything(server: Started) -> None:
+    """A terminal's signal, make's and others at the same moment are one: nothing hangs, nothing is said."""
+    port = int(server.wait_for_url().rpartition(":")[2])
+
+    for at in range(100):
+        server.process.send_signal([signal.SIGINT, signal.SIGTERM][at % 2])
+        until = time.perf_counter() + 0.00005  # too soon for the first to be over, too late to be one with it
+        while time.perf_counter() < until:
+            pass
+    exit_status = server.process.wait(10)
+
+    assert (exit_status, server.complained()) == (0, "")
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_signal_while_it_starts(server: Started) -> None:
+    """A server that is not ready yet ends as well, and never says that it serves."""
+    deadline = time.monotonic() + 20
+    while not children_of(server.process.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+    server.process.send_signal(signal.SIGINT)
+
+    assert (server.process.wait(30), server.complained(), server.printed()) == (0, "", "")
+
+
 def test_end_of_the_store_ends_the_server(server: Started) -> None:
     """A server that lost its store says so and ends: each request would fail."""
     server.wait_for_url()
