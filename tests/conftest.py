@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from moto import mock_aws
 
+from local.loopback import bypass_proxies
 from symbolon.identities import passwords
 from tests.helpers.players.client import SERVER_KEY, Client
 from tests.helpers.providers import credentials
@@ -47,6 +48,7 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+bypass_proxies()
 # The same examples for everybody, however slow the machine.
 hypothesis.settings.register_profile("tests", derandomize=True, deadline=None, max_examples=60)
 hypothesis.settings.load_profile("tests")

@@ -8,6 +8,7 @@ from typing import Any
 from local.errors import StartError
 from local.gateway.environment import own_variables
 from local.gateway.gateway import Handler
+from local.loopback import bypass_proxies
 from local.template.template import Function
 
 _AWS = {
@@ -24,9 +25,8 @@ def use_environment(variables: Mapping[str, str]) -> None:
     """Set the functions' common environment, with none of the developer's for AWS, which nothing here may reach."""
     for name in [name for name in os.environ if name.startswith("AWS_") and name != "AWS_CA_BUNDLE"]:
         del os.environ[name]
-    # A proxy of the developer's network has no way back to this machine.
-    reachable = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1", "localhost"]))
-    os.environ.update({**_AWS, **variables, "NO_PROXY": reachable, "no_proxy": reachable})
+    bypass_proxies()
+    os.environ.update({**_AWS, **variables})
 
 
 def load_handler(function: Function, common: Mapping[str, str]) -> Handler:

@@ -16,6 +16,7 @@ from waitress.server import BaseWSGIServer
 
 from local import ROOT
 from local.errors import StartError
+from local.gateway.capacity import Capacity, available_capacity
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway
 from local.gateway.handlers import load_handler, use_environment
 from local.gateway.invocations import Invocations
@@ -27,9 +28,7 @@ from local.store.tables import create_missing_tables
 from local.template.template import Template, load_template
 
 _LOOK_AGAIN_SECONDS = 0.1
-
-THREADS = 64
-MAX_CONNECTIONS = 1000
+_BACKLOG = 1000
 # Of a request's line and headers together, as API Gateway limits them.
 MAX_HEADER_BYTES = 10_240
 
@@ -49,7 +48,7 @@ def _serve(interrupts: Interrupts) -> None:
     template = _template()
     environment = settings_environment(_variable("SETTINGS_FILE", ""), ROOT / _variable("STATE_DIR", ".symbolon"))
     folders = [Path(function.directory).name for function in template.functions]
-    settings = checked_settings(environment, folders)
+    settings, capacity = checked_settings(environment, folders), available_capacity()
     with (
         closing(_listen()) as listener,
         Invocations() as invocations,
@@ -61,7 +60,7 @@ def _serve(interrupts: Interrupts) -> None:
         create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         invocations.serve(handlers)
-        server = listening(Gateway(handlers, template.cors), sockets=[listener], **_server_options())
+        server = listening(Gateway(handlers, template.cors), sockets=[listener], **_server_options(capacity))
         if not interrupts.came:  # while it was still starting
             _introduce(template, listener, engine.description, settings.server_key)
             _run(server, engine, interrupts)
@@ -91,7 +90,7 @@ def _listen() -> socket.socket:
     if not port.isdecimal() or int(port) > 65535:  # noqa: PLR2004 - the highest port there is
         raise StartError(f"PORT must be a number up to 65535, not {port!r}.")
     try:
-        return socket.create_server((host, int(port)), backlog=MAX_CONNECTIONS)
+        return socket.create_server((host, int(port)), backlog=_BACKLOG)
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]
         raise StartError(f"Cannot listen on {host}:{port} ({reason}): choose another PORT or HOST.") from error
@@ -103,13 +102,13 @@ def _url(listener: socket.socket) -> str:
     return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 (a comparison)
 
 
-def _server_options() -> dict[str, Any]:
+def _server_options(capacity: Capacity) -> dict[str, Any]:
     # Concurrent requests beyond the threads wait their turn, which is nothing to warn of.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return {
-        "threads": THREADS,
-        "connection_limit": MAX_CONNECTIONS,
-        "backlog": MAX_CONNECTIONS,
+        "threads": capacity.threads,
+        "connection_limit": capacity.connections,
+        "backlog": _BACKLOG,
         "asyncore_use_poll": True,
         "max_request_header_size": MAX_HEADER_BYTES,
         "max_request_body_size": 8 * MAX_BODY_BYTES,  # so that the gateway itself answers what is too large

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import ROOT
+from local.loopback import bypass_proxies
 from local.ports import free_port, wait_until_listening
 
 PROGRAM = ROOT / ".venv-trial/bin/ministack"
@@ -55,4 +56,5 @@ def _use(endpoint: str) -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    bypass_proxies()
     os.environ |= {"AWS_ENDPOINT_URL": endpoint, "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION} | credentials

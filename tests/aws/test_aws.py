@@ -1,7 +1,9 @@
 """Requests to AWS: signed as the SDK signs them, over a connection that is kept, and sent again only when it helps."""
 
 import json
+import threading
 import time
+from pathlib import Path
 
 import pytest
 from botocore.auth import SigV4Auth
@@ -15,6 +17,11 @@ from tests.helpers.service.aws import Aws
 LIST = "DynamoDB_20120810.ListTables"
 KEY_ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET}
+
+
+def open_files() -> int:
+    """Give how many files, connections among them, this process has open."""
+    return len(list(Path("/dev/fd").iterdir()))
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +55,22 @@ def test_signature_is_that_of_the_sdk(monkeypatch: pytest.MonkeyPatch, call: Cal
     ours = signed_headers(call, host, time.strptime(request.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ"))
 
     assert ours["authorization"] == request.headers["Authorization"]
+
+
+def test_connection_ends_with_its_thread(aws: Aws, recwarn: pytest.WarningsRecorder) -> None:
+    """A thread leaves no connection behind, and does not leave it to the garbage collection to close it either."""
+    before = open_files()
+
+    for _ in range(5):
+        thread = threading.Thread(target=post_json, args=("dynamodb", LIST, {}))
+        thread.start()
+        thread.join()
+
+    gone_by = time.monotonic() + 5
+    while open_files() > before and time.monotonic() < gone_by:
+        time.sleep(0.01)  # the other end is closed by a thread of the test's own
+    assert (len({asked.connection for asked in aws.asked}), open_files()) == (5, before)
+    assert not recwarn.list
 
 
 def test_connection_is_kept(aws: Aws) -> None:

@@ -39,7 +39,7 @@ def test_developers_own_settings_for_aws_are_dropped(monkeypatch: pytest.MonkeyP
     assert not environment.keys() & {"AWS_PROFILE", "AWS_SESSION_TOKEN"}
     assert environment["AWS_ACCESS_KEY_ID"] == "local"
     assert environment["AWS_ENDPOINT_URL_DYNAMODB"] == "http://127.0.0.1:1"
-    assert environment["no_proxy"] == "a.b,127.0.0.1,localhost"
+    assert environment["no_proxy"] == "a.b,127.0.0.1,localhost,::1"
 
 
 @pytest.fixture

@@ -210,3 +210,15 @@ def test_another_engine_is_used(tmp_path: Path, shared_server: Started) -> None:
     exit_status = second.end()
 
     assert (status, children, exit_status) == (200, [], 0)
+
+
+def test_a_proxy_is_not_asked_for_what_is_here(tmp_path: Path) -> None:
+    """Behind a proxy that nobody answers for, in either spelling of its variables, the server finds its own store."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        proxy = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+    started = start(tmp_path, **dict.fromkeys(names, proxy), NO_PROXY="", no_proxy="")
+    status = answer_of(started.wait_for_url(), "/healthcheck")
+
+    assert (status, started.end(), started.complained()) == (200, 0, "")

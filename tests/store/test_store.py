@@ -1,5 +1,6 @@
 """The embedded store keeps what it was given, and leaves nothing behind."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -202,3 +204,18 @@ def test_table_of_another_form_is_refused(tmp_path: Path) -> None:
         create_missing_tables(store.endpoint, [TABLE])
         with pytest.raises(StartError, match=r"things .*`make clean`"):
             create_missing_tables(store.endpoint, [Table("Things", other, None)])
+
+
+def test_closed_connections_are_let_go(tmp_path: Path) -> None:
+    """What clients have closed takes no file of the store's, however many there were."""
+    with running_store(tmp_path) as store:
+        before = len(list(Path(f"/proc/{store.process.pid}/fd").iterdir()))
+        for _ in range(100):
+            connection = http.client.HTTPConnection(urlsplit(store.endpoint).netloc, timeout=5)
+            connection.request("GET", "/_ministack/health")
+            connection.getresponse().read()
+            connection.close()
+        gone_by = time.monotonic() + 5
+        while (after := len(list(Path(f"/proc/{store.process.pid}/fd").iterdir()))) > before:
+            assert time.monotonic() < gone_by, f"{after} files, {before} before"
+            time.sleep(0.02)

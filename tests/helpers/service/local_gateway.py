@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,13 +53,18 @@ class Started:
 
 def start(folder: Path, **variables: str) -> Started:
     """Start a server on a free port, its state and output in `folder`, with `variables` (PORT, SETTINGS_FILE, …)."""
+    return start_within(folder, [], variables)
+
+
+def start_within(folder: Path, shell: Sequence[str], variables: Mapping[str, str]) -> Started:
+    """Start it by the command line `shell`, which runs what is appended to it."""
     folder.mkdir(parents=True, exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not _NOT_INHERITED.fullmatch(name)}
     defaults = {"PORT": "0", "STATE_DIR": str(folder / "state")}
     output, errors = folder / "output.txt", folder / "errors.txt"
     with output.open("wb") as stdout, errors.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "local.gateway.serve"],
+            [*shell, sys.executable, "-m", "local.gateway.serve"],
             cwd=ROOT,
             env={**inherited, **defaults, **variables},
             stdin=subprocess.DEVNULL,
