@@ -53,6 +53,7 @@ ANSWERS: Mapping[str, int | None] = {
     "rpc_match_label": 200,
     "rpc_match_prepare": 403,  # only an allocator or the server's operator may
     "rpc_match_join": 400,  # so it is not prepared
+    "rpc_match_invite": 400,
     "rpc_match_leave": 200,
     "rpc_match_open": 400,
     "rpc_match_unregister": 200,

@@ -18,7 +18,7 @@ MOST_LOOKED_AT = 5000
 
 # That the server is still the one that was looked at is part of it.
 _PARKED = f"{matches.LIVE} AND attribute_not_exists(#session) AND #broadcaster = :broadcaster"
-_PREPARE = "SET #session = :session, #receipt = :receipt, #open = :open"
+_PREPARE = "SET #session = :session, #receipt = :receipt, #open = :open, #guests = :none, #invited = :none"
 
 
 @procedure("match/prepare", caller=Caller.SESSION)
@@ -57,7 +57,7 @@ def _prepare_any(wish: Wish, operator: str) -> object:
 def _prepared(match: Match, wish: Wish) -> Match | None:
     """Write the session, and return the match with it; None when somebody else was faster."""
     session, receipt = wish.session_on(match), str(uuid.uuid4())
-    values = {"session": session, "receipt": receipt, "open": True, "broadcaster": dict(match.broadcaster)}
+    values = {"session": session, "receipt": receipt, "open": True, "broadcaster": dict(match.broadcaster), "none": {}}
     found = matches.change(match.match_id, _PREPARE, _PARKED, **values)
     if found is not None and found.get("receipt") != receipt:  # ours is there when the request was sent twice
         return None

@@ -34,7 +34,7 @@ _ATTEMPTS = 3
 _GONE = "attribute_not_exists(#match_id) OR #expires_at <= :now"
 _PARK = (
     "SET #listing = :listing, #expires_at = :expires_at, #broadcaster = :broadcaster, #app_id = :app_id, "
-    "#limit = :limit, #open = :open, #players = :players REMOVE #session, #receipt, #started_at"
+    "#limit = :limit, #open = :open, #players = :players REMOVE #session, #receipt, #started_at, #guests, #invited"
 )
 
 

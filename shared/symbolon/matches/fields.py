@@ -17,6 +17,8 @@ NODE = "symbolon"
 TEAMS: Mapping[str, int] = {"blue": 0, "orange": 1, "spectator": 2, "social": 3, "moderator": 4}
 """Roles, and the numbers that a label has for them."""
 
+MODERATOR = TEAMS["moderator"]
+
 ANY_TEAM = -1
 """The number of a player whom nobody has put into a team."""
 

@@ -6,6 +6,8 @@
     receipt         which call of match/prepare did
     started_at      when the first player joined
     players         by user id: team, and which call of match/join it was
+    guests          those of them whom the session does not name, by user id
+    invited         by user id, who invited whom; the last two are of a match that was prepared
 
 A match whose `expires_at` has passed is gone, whether or not DynamoDB has deleted it yet.
 """
@@ -13,7 +15,7 @@ A match whose `expires_at` has passed is gone, whether or not DynamoDB has delet
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from symbolon.aws import dynamodb
@@ -41,6 +43,8 @@ class Match:
     session: Mapping[str, Any]
     started_at: str
     players: Mapping[str, Mapping[str, Any]]
+    guests: Mapping[str, str] | None = None
+    invited: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_item(cls, item: Item) -> Self:
@@ -55,6 +59,8 @@ class Match:
             session=item.get("session", {}),
             started_at=item.get("started_at", ""),
             players=item["players"],
+            guests=item.get("guests"),
+            invited=item.get("invited", {}),
         )
 
     @property
