@@ -15,13 +15,13 @@ from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument
 from symbolon.identities.identity import ExternalIdentity, Profile
 from symbolon.identities.links import LinkRule
+from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification import idtokens
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.idtokens import Policy
 from symbolon.verification.keysets import KeySet
-from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(name="apple", credential=("token",), rule=LinkRule(in_use="Apple ID is already in use."))
 HOST = "appleid.apple.com"

@@ -24,11 +24,11 @@ from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
+from symbolon.internet.answers import Answer, Call
+from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
-from symbolon.verification.answers import Answer, Call
 from symbolon.verification.codes import Code
-from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(name="discord", credential=("token", "code"), rule=LinkRule(in_use="Discord ID is already in use."))
 REFUSED = "Could not authenticate Discord profile."

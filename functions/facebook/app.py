@@ -17,13 +17,13 @@ from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument
 from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
+from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification import graph, idtokens
 from symbolon.verification.graph import Graph
 from symbolon.verification.idtokens import Policy
 from symbolon.verification.keysets import KeySet
-from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(name="facebook", credential=("token",), rule=LinkRule(in_use="Facebook ID is already in use."))
 KEYS_HOST = "limited.facebook.com"

@@ -33,11 +33,11 @@ from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.identities.proofs import Proof
+from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.certificates import Certificates, UntrustedCertificate, check_chain
-from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(
     name="gamecenter",

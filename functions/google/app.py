@@ -21,15 +21,15 @@ from symbolon.api.request import Request
 from symbolon.errors import FailedPrecondition, InvalidArgument, Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity, Profile, is_subject, text_claim
 from symbolon.identities.links import LinkRule
+from symbolon.internet.answers import Answer, Call
+from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification import idtokens
-from symbolon.verification.answers import Answer, Call
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.codes import Code
 from symbolon.verification.idtokens import Policy
 from symbolon.verification.keysets import KeySet
-from symbolon.verification.outbound import Outbound
 
 PROVIDER = Provider(name="google", credential=("token",), rule=LinkRule(in_use="Google ID is already in use."))
 REFUSED = "Could not authenticate Google profile."

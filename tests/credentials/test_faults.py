@@ -1,20 +1,16 @@
 """Whose fault a provider's answer is: the table of docs/providers/faults.md, row by row."""
 
-import json
-
 import pytest
 
 from local import ROOT
 from symbolon.errors import Misconfigured, SymbolonError, Unauthenticated, Unavailable
-from symbolon.verification import oidc
 from tests.conftest import Log
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers import issuer
-from tests.helpers.providers.credentials import SETTINGS, WAYS
+from tests.helpers.providers.credentials import WAYS
 from tests.helpers.providers.faults import LATER, OURS, PLAYERS, ROWS, Row
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import Reply
-from tests.helpers.service.process import restart
 
 TABLE = ROOT / "docs/providers/faults.md"
 OUTCOMES: dict[str, type[SymbolonError]] = {PLAYERS: Unauthenticated, LATER: Unavailable, OURS: Misconfigured}
@@ -22,13 +18,7 @@ OUTCOMES: dict[str, type[SymbolonError]] = {PLAYERS: Unauthenticated, LATER: Una
 
 @pytest.fixture
 def _studio(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
-    section = {name: value for name, value in issuer.SECTION.items() if name != "jwks_uri"} | {"discovery": True}
-    monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps(SETTINGS | {"oidc": {"studio": section}}))
-    oidc.key_set.cache_clear()
-    oidc.discovery.cache_clear()
-    restart()
-    issuer.describe(internet)
-    issuer.publish(internet)
+    issuer.settle(internet, monkeypatch)
 
 
 def sign_in(client: Client, internet: Internet, row: Row) -> Answer:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from symbolon.verification.answers import Answer, Call
-from symbolon.verification.connections import CONNECTIONS, MAX_IDLE_SECONDS, MAX_KEPT
-from symbolon.verification.outbound import KEPT_SECONDS, Outbound
+from symbolon.internet.answers import Answer, Call
+from symbolon.internet.connections import CONNECTIONS, MAX_IDLE_SECONDS, MAX_KEPT
+from symbolon.internet.outbound import KEPT_SECONDS, Outbound
 from tests.helpers.players.client import Client
 from tests.helpers.providers.credentials import ASKING
 from tests.helpers.providers.deaths import DEATHS, dying

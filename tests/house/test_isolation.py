@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from symbolon.verification.answers import Call
-from symbolon.verification.outbound import Outbound
+from symbolon.internet.answers import Call
+from symbolon.internet.outbound import Outbound
 
 
 def test_unannounced_http_fails() -> None:

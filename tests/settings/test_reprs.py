@@ -11,9 +11,9 @@ import pytest
 import symbolon
 from symbolon.api.request import Request
 from symbolon.identities.passwords import Password
+from symbolon.internet.answers import Call
 from symbolon.settings.keyring import KeyRing
 from symbolon.settings.settings import Settings
-from symbolon.verification.answers import Call
 from symbolon.verification.graph import Graph
 from symbolon.verification.steamworks import Steamworks
 

@@ -15,7 +15,8 @@ from tests.conftest import SETTINGS
 from tests.helpers.players.client import Answer, Call, Client, basic, bearer
 from tests.helpers.players.friends import do, listing, make_friends, wish
 from tests.helpers.players.partner_server import PartnerServer, register_at
-from tests.helpers.providers import friend_sources
+from tests.helpers.providers import friend_sources, issuer
+from tests.helpers.providers.credentials import WAYS
 from tests.helpers.providers.internet import Internet
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
@@ -63,7 +64,6 @@ def player(used: dict[str, Permissions], aws: Aws) -> Client:
 
 
 CREDENTIALS: dict[str, Callable[[int], dict[str, str]]] = {
-    "custom": lambda number: {"id": f"custom-id-{number}"},
     "device": lambda number: {"id": f"device-id-{number}"},
     "email": lambda number: {"email": f"player{number}@example.com", "password": PASSWORD},
 }
@@ -73,18 +73,54 @@ CREDENTIALS: dict[str, Callable[[int], dict[str, str]]] = {
 def test_sign_in_functions(player: Client, used: dict[str, Permissions], provider: str) -> None:
     """A provider's function, used in every way, needs all that its role allows and no more."""
     first, second = CREDENTIALS[provider](1), CREDENTIALS[provider](2)
-    other = "device" if provider == "custom" else "custom"
 
     player.authenticate(provider, {"username": "ada"}, **first)
     session = player.authenticate(provider, None, **first)
     if provider == "email":
         assert player.authenticate(provider, {"username": "ada"}, password=PASSWORD).status == 200
-    assert player.link(session, other, **CREDENTIALS[other](1)).status == 200
+    assert player.link(session, "custom", id="custom-id-of-ada").status == 200
     assert player.link(session, provider, **second).status == 200
     assert player.unlink(session, provider, **second).status == 200
 
     function = f"{provider.capitalize()}Function"
     assert used[function] == granted(function)
+
+
+@pytest.fixture
+def _studio(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer.settle(internet, monkeypatch)
+
+
+PROVIDERS = sorted({way.provider for way in WAYS.values()})
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_provider_functions(player: Client, used: dict[str, Permissions], internet: Internet, provider: str) -> None:
+    """The function of a provider that is asked, used in all its ways, needs all that its role allows and no more."""
+    ways = [way for way in WAYS.values() if way.provider == provider]
+    for number, way in enumerate(ways):
+        way.announce(internet)
+        session = player.authenticate(provider, **way.credential())
+        nested = {"account": way.credential()} if provider == "steam" else way.credential()
+        assert player.link(session, "custom", id=f"custom-id-{number}").status == 200
+        assert player.unlink(session, provider).status == 200
+        assert player.link(session, provider, **nested).status == 200
+        assert player.authenticate(provider, **way.credential()).status == 200
+
+    [function] = {function_of(f"POST /v2/account/link/{provider}")}
+    assert used[function] == granted(function)
+
+
+@pytest.mark.usefixtures("_studio")
+def test_custom_function(player: Client, used: dict[str, Permissions]) -> None:
+    """Custom ids and the tokens of issuers need all that the role allows and no more."""
+    session = player.authenticate("custom", id="custom-id-of-ada")
+
+    assert player.authenticate("custom", id="custom-id-of-ada").status == 200
+    assert player.link(session, "custom", id=f"studio|{issuer.token()}").status == 200
+    assert player.unlink(session, "custom", id="custom-id-of-ada").status == 200
+
+    assert used["CustomFunction"] == granted("CustomFunction")
 
 
 def test_session_function(player: Client, used: dict[str, Permissions], clock: Clock) -> None:

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from functions.gamecenter import app
 from symbolon.errors import Unavailable
+from symbolon.internet.outbound import Outbound
 from symbolon.verification.certificates import MAX_KEPT, Certificates, UntrustedCertificate, check_chain
-from symbolon.verification.outbound import Outbound
 from tests.helpers.providers.authority import SERVER, Holder, Statement, certify, rsa_key
 from tests.helpers.providers.gamecenter import APPLE, CERTIFICATE, INTERMEDIATE, ROOT, publish
 from tests.helpers.providers.internet import GAMECENTER, Internet

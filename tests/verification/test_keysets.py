@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from symbolon.errors import Unavailable
+from symbolon.internet.outbound import Outbound
 from symbolon.verification.keysets import KeySet, UnknownKeyId
-from symbolon.verification.outbound import Outbound
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.internet import APPLE, Internet
 from tests.helpers.providers.replies import as_json
@@ -23,7 +23,7 @@ def keys() -> KeySet:
 
 def find(keys: KeySet, kid: str = "1") -> Any:  # noqa: ANN401 (only compared)
     """Give the numbers of the key with this id."""
-    return keys.key(kid, Outbound("Apple", [APPLE])).key.public_numbers()
+    return keys.key(kid, "RS256", Outbound("Apple", [APPLE])).key.public_numbers()
 
 
 def works(keys: KeySet, kid: str = "1") -> bool:

@@ -3,8 +3,9 @@
 import pytest
 
 from symbolon.errors import Unavailable
+from symbolon.internet.outbound import Outbound
+from symbolon.internet.publications import COOLDOWN_SECONDS
 from symbolon.verification.keysets import KeySet
-from symbolon.verification.outbound import Outbound
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.internet import APPLE, Internet
 from tests.helpers.providers.replies import OUTAGES, Reply
@@ -22,7 +23,7 @@ def keys() -> KeySet:
 
 def find(keys: KeySet, kid: str = "1") -> bool:
     """Tell whether a key with this id is found; one that nobody has is not asked for here."""
-    return keys.key(kid, Outbound("Apple", [APPLE])) is not None
+    return keys.key(kid, "RS256", Outbound("Apple", [APPLE])) is not None
 
 
 @pytest.mark.parametrize("outage", OUTAGES)
@@ -81,7 +82,7 @@ def test_renewal_that_fails_is_not_tried_by_everybody(internet: Internet, keys: 
 
 
 def test_unknown_key_during_an_outage(internet: Internet, keys: KeySet, clock: Clock) -> None:
-    """Nobody can tell then whether the key is forged or new: that is no refusal, and at once right afterwards."""
+    """Nobody can tell then whether the key is forged or new: that is no refusal, and right soon afterwards."""
     APPLE_ID.publish(internet)
     find(keys)
     internet.fail(APPLE, DOWN)
@@ -95,4 +96,26 @@ def test_unknown_key_during_an_outage(internet: Internet, keys: KeySet, clock: C
 
     APPLE_ID.publish(internet, "1", "2")
     internet.mend(APPLE)
+    clock.advance(COOLDOWN_SECONDS + 1)
     assert find(keys, "2")
+
+
+def test_search_that_failed_is_not_tried_by_everybody(internet: Internet, keys: KeySet, clock: Clock) -> None:
+    """While a provider is down, tokens of unknown keys make it be asked once in ten seconds, and wait for nothing."""
+    APPLE_ID.publish(internet)
+    find(keys)
+    internet.fail(APPLE, DOWN)
+
+    pauses = []
+    for number in range(5):
+        with pytest.raises(Unavailable) as caught:
+            find(keys, f"unknown {number}")
+        pauses.append(caught.value.retry_after)
+
+    assert internet.asked(APPLE) == 2
+    assert pauses[1:] == [COOLDOWN_SECONDS] * 4
+    assert find(keys)
+    clock.advance(COOLDOWN_SECONDS + 1)
+    with pytest.raises(Unavailable):
+        find(keys, "2")
+    assert internet.asked(APPLE) == 3

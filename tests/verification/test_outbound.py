@@ -5,8 +5,8 @@ import time
 import pytest
 
 from symbolon.errors import Unavailable
-from symbolon.verification.answers import Answer, Call, NonsenseAnswer
-from symbolon.verification.outbound import BUDGET_SECONDS, Outbound
+from symbolon.internet.answers import Answer, Call, NonsenseAnswer
+from symbolon.internet.outbound import BUDGET_SECONDS, Outbound
 from tests.helpers.providers.internet import APPLE, GRAPH, Internet
 from tests.helpers.providers.replies import OUTAGES, SLOW, Reply, as_json
 

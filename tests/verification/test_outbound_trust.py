@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 
 from symbolon.errors import Unavailable
-from symbolon.verification.answers import Answer, Call
-from symbolon.verification.outbound import Outbound
+from symbolon.internet.answers import Answer, Call
+from symbolon.internet.outbound import Outbound
 from tests.helpers.providers.authority import Statement, certify, rsa_key
 from tests.helpers.providers.internet import APPLE, Internet, hang_up
 from tests.helpers.providers.replies import Reply, as_json

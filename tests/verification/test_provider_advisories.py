@@ -4,7 +4,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from symbolon.verification.answers import MAX_ANSWER_BYTES
+from symbolon.internet.answers import MAX_ANSWER_BYTES
 from tests.helpers.players.client import Client
 from tests.helpers.providers import gamecenter
 from tests.helpers.providers.authority import certify, rsa_key

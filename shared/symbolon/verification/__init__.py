@@ -1,4 +1,4 @@
-"""Whom a provider's credential is of: asking providers, their keys, ID tokens, certificates, proofs that work once.
+"""Whom a provider's credential is of: what providers say, their keys, ID tokens, certificates, codes that work once.
 
 Knows the internet; must not know accounts, links or sessions.
 """

@@ -5,9 +5,7 @@ The chain has a fixed shape, leaf - intermediate - root, so each link is checked
 """
 
 import re
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -15,12 +13,17 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from symbolon.verification.answers import Answer, Call
-from symbolon.verification.lifetimes import lifetime
-from symbolon.verification.outbound import Outbound
+from symbolon.errors import ResourceExhausted
+from symbolon.internet import publications
+from symbolon.internet.answers import Answer
+from symbolon.internet.outbound import Outbound
+from symbolon.internet.published import Published
 
 MAX_KEPT = 16
 """Certificates kept by one instance; a publisher has one or two at a time."""
+
+MOST_UNKNOWN = 20
+"""URLs a minute for which a publisher is asked though no instance knows them: a client can make up any number."""
 
 _MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN, HTTPStatus.GONE})
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----")
@@ -42,28 +45,62 @@ class UntrustedCertificate(Exception):
     """There is no certificate, or it does not lead to the anchors, or it is not for this purpose."""
 
 
-@dataclass
-class Certificates:
-    """The certificates that were fetched, by URL."""
+class PublishedCertificate(Published[x509.Certificate | None]):
+    """The certificate at a URL, None where there is none.
 
-    _kept: dict[str, tuple[float, x509.Certificate]] = field(default_factory=dict)
+    The URL is the client's choice, of the publisher's host: what is missing there says nothing of the publisher.
+    """
+
+    def __init__(self, url: str, publisher: str) -> None:
+        """Make it for the URL, which is the publisher's."""
+        super().__init__(url)
+        self._publisher = publisher
+
+    def take(self, answer: Answer) -> bytes | None:
+        """Return the certificate as it is published."""
+        return None if answer.status in _MISSING else super().take(answer)
+
+    def read(self, body: bytes | None) -> x509.Certificate | None:
+        """Return the certificate, in whichever of the two forms it is; raises ValueError when it is none."""
+        if body is None:
+            return None
+        load = x509.load_pem_x509_certificate if _PEM.match(body) else x509.load_der_x509_certificate
+        try:
+            return load(body)
+        except x509.InvalidVersion as error:
+            raise ValueError("version") from error
+
+    def fresh_for(self, answer: Answer, content: x509.Certificate | None) -> float:
+        """Return for how many seconds it may be kept: no longer than it is valid."""
+        allowed = super().fresh_for(answer, content)
+        left = (content.not_valid_after_utc - datetime.now(UTC)).total_seconds() if content else allowed
+        return min(allowed, left)
+
+    def admit(self) -> None:
+        """Let a few URLs a minute be tried that nobody knows; raises ResourceExhausted for more of them."""
+        if seconds := publications.count_unknown(self._publisher, MOST_UNKNOWN):
+            raise ResourceExhausted("Too many sign-ins with unknown keys, try again later.", retry_after=seconds)
+
+
+class Certificates:
+    """The certificates of a publisher that were fetched, by URL."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, PublishedCertificate] = {}
 
     def at(self, url: str, door: Outbound) -> x509.Certificate:
-        """Return the certificate at the URL; raises UntrustedCertificate for none, Unavailable in an outage.
+        """Return the certificate at the URL.
 
-        The URL is the client's choice, of the publisher's host: what is missing there says nothing of the publisher.
+        Raises UntrustedCertificate for none, Unavailable in an outage, ResourceExhausted when too many URLs were tried.
         """
-        fresh_until, certificate = self._kept.get(url, (0.0, None))
-        if certificate and time.monotonic() < fresh_until:
-            return certificate
-        answer = door.ask(Call(url))
-        if answer.status in _MISSING:
+        published = self._kept.get(url) or PublishedCertificate(url, door.provider)
+        certificate = published.current(door)
+        if certificate is None:
+            self._kept.pop(url, None)
             raise UntrustedCertificate
-        certificate = _parsed(answer)
-        left = (certificate.not_valid_after_utc - datetime.now(UTC)).total_seconds()
-        while len(self._kept) >= MAX_KEPT:
+        while len(self._kept) >= MAX_KEPT and url not in self._kept:
             self._kept.pop(next(iter(self._kept)))
-        self._kept[url] = (time.monotonic() + min(lifetime(answer), left), certificate)
+        self._kept[url] = published
         return certificate
 
 
@@ -84,11 +121,3 @@ def check_chain(leaf: x509.Certificate, anchors: Sequence[x509.Certificate], org
     names = [name.value for name in leaf.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)]
     if ExtendedKeyUsageOID.CODE_SIGNING not in usage or names != [organization] or not all(authorities):
         raise UntrustedCertificate
-
-
-def _parsed(answer: Answer) -> x509.Certificate:
-    load = x509.load_pem_x509_certificate if _PEM.match(answer.body) else x509.load_der_x509_certificate
-    try:
-        return load(answer.body if answer.status == HTTPStatus.OK else b"")
-    except (ValueError, x509.InvalidVersion) as error:
-        raise answer.nonsense() from error

@@ -17,8 +17,8 @@ from typing import Any, Self
 
 from symbolon.errors import Misconfigured, Unauthenticated
 from symbolon.identities.identity import Profile, is_subject, text_claim
-from symbolon.verification.answers import Answer, Call
-from symbolon.verification.outbound import BUDGET_SECONDS, Outbound
+from symbolon.internet.answers import Answer, Call
+from symbolon.internet.outbound import BUDGET_SECONDS, Outbound
 
 HOST = "graph.facebook.com"
 REFUSED = "Could not authenticate Facebook profile."

@@ -16,8 +16,8 @@ import jwt
 
 from symbolon.errors import Unauthenticated
 from symbolon.identities.identity import is_subject, text_claim
+from symbolon.internet.outbound import Outbound
 from symbolon.verification.keysets import KeySet, UnknownKeyId
-from symbolon.verification.outbound import Outbound
 
 LEEWAY_SECONDS = 10
 """For the issuer's clock to be ahead of ours. A token that has expired gets none: it would only help who stole it."""
@@ -47,7 +47,7 @@ def verify(token: str, policy: Policy, door: Outbound) -> Mapping[str, Any]:
     try:
         if len(token) > MAX_TOKEN_BYTES:
             raise jwt.InvalidTokenError
-        key = policy.keys.key(_key_id(token, policy), door)
+        key = policy.keys.key(*_key_of(token, policy), door)
         claims = jwt.decode(
             token,
             key,
@@ -69,12 +69,14 @@ def verified_email(claims: Mapping[str, Any]) -> str:
     return text_claim(claims, "email") if is_verified else ""
 
 
-def _key_id(token: str, policy: Policy) -> str:
+def _key_of(token: str, policy: Policy) -> tuple[str, str]:
+    """Return the id of the key that signed the token, and by what algorithm, as the token says itself."""
     header = jwt.get_unverified_header(token)
+    key_id, algorithm = header.get("kid"), header.get("alg")
     # Before a key is looked for, so that a token which can never be right costs no request.
-    if header.get("alg") not in policy.algorithms or not isinstance(header.get("kid"), str):
+    if algorithm not in policy.algorithms or not isinstance(key_id, str):
         raise jwt.InvalidTokenError
-    return str(header["kid"])
+    return key_id, str(algorithm)
 
 
 def _check_rest(claims: Mapping[str, Any], policy: Policy) -> None:

@@ -1,89 +1,88 @@
-"""Providers' public keys (JSON Web Key Sets), fetched when needed and kept as long as the provider allows.
+"""Providers' public keys (JSON Web Key Sets): https://www.rfc-editor.org/rfc/rfc7517#section-5.
 
-An unknown key id makes an instance fetch the set again, for forgeries once per cooldown. While the provider is down
-the keys that are there go on working for a day. https://www.rfc-editor.org/rfc/rfc7517#section-5
+A key is found by its id and by the algorithm of the token that it has to verify, which the caller has allowed: a set
+may name no algorithm for a key, or have several keys of one id, one for each.
 """
 
-import time
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from http import HTTPStatus
+from typing import Any
 
 import jwt
 
-from symbolon.errors import Unavailable
-from symbolon.verification.answers import Answer, Call
-from symbolon.verification.lifetimes import lifetime
-from symbolon.verification.outbound import Outbound
+from symbolon.internet.outbound import Outbound
+from symbolon.internet.published import Published
 
-STALE_SECONDS = 24 * 3600
-"""For how long keys outlive their age when the provider does not answer."""
+Entry = Mapping[str, Any]
 
-COOLDOWN_SECONDS = 10
-"""After a fetch for an unknown key id that was in vain, until the next. Short, since a new key may need one just after
-a forgery had one; long enough that forgeries cost the provider next to nothing."""
-
-RENEWAL_PAUSE_SECONDS = 30
-"""After a renewal that failed, while the old keys serve: a provider that is slow must not slow every sign-in down."""
-
-_KINDS = frozenset({"RSA", "EC", "OKP"})  # never "oct": a secret in a public key set is an attack
+_RSA = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
+_CURVES = {"P-256": ("ES256",), "P-384": ("ES384",), "P-521": ("ES512",)}
 
 
 class UnknownKeyId(Exception):
-    """The provider publishes no key with this id."""
+    """The provider publishes no key with this id for this algorithm."""
 
 
-@dataclass
-class KeySet:
-    """The key set at `url`; one object for the life of the instance, shared by its requests."""
+class Keys:
+    """The keys of a set that sign; those of kinds that are not understood are left out."""
 
-    url: str
-    _keys: Mapping[str, jwt.PyJWK] = field(default_factory=dict)
-    _fetched_at: float = 0.0
-    _fresh_until: float = 0.0
-    _next_renewal: float = 0.0
-    _next_search: float = 0.0
+    def __init__(self, published: object) -> None:
+        """Take the entries of a set; raises ValueError when it has no key."""
+        entries = published if isinstance(published, list) else []
+        self._entries = [entry for entry in entries if _is_key(entry)]
+        self._made: dict[tuple[str, str], jwt.PyJWK] = {}
+        if not self._entries:
+            raise ValueError("no keys")
 
-    def key(self, key_id: str, door: Outbound) -> jwt.PyJWK:
+    def find(self, key_id: str, algorithm: str) -> jwt.PyJWK | None:
+        """Return the key of this id for the algorithm: the one that names it, before one that names none or another."""
+        if (key_id, algorithm) not in self._made:
+            fit = [entry for entry in self._entries if entry["kid"] == key_id and algorithm in _algorithms(entry)]
+            if not fit:
+                return None
+            best = max(fit, key=lambda entry: (entry.get("alg") == algorithm, not entry.get("alg")))
+            self._made[key_id, algorithm] = jwt.PyJWK(dict(best), algorithm)
+        return self._made[key_id, algorithm]
+
+
+class KeySet(Published[Keys]):
+    """The key set at a URL; one object for the life of the instance, shared by its requests."""
+
+    def read(self, body: bytes | None) -> Keys:
+        """Return the keys of a set; raises ValueError when it is none, or has none."""
+        published = json.loads(body or b"")
+        return Keys(published.get("keys") if isinstance(published, dict) else None)
+
+    def key(self, key_id: str, algorithm: str, door: Outbound) -> jwt.PyJWK:
         """Return the key; raises UnknownKeyId, or Unavailable when only the provider could tell and does not answer."""
-        now = time.monotonic()
-        if not self._keys or now >= self._fresh_until + STALE_SECONDS:
-            self._fetch(door, now)
-        elif now >= max(self._fresh_until, self._next_renewal):
-            self._renew(door, now)
-        if key_id not in self._keys and now >= self._next_search and self._fetched_at != now:
-            self._fetch(door, now)
-            if key_id not in self._keys:  # a key that was found is a rotation, and another may follow at once
-                self._next_search = now + COOLDOWN_SECONDS
-        if key_id not in self._keys:
+        fetches = self.fetches
+        found = self.current(door).find(key_id, algorithm)
+        if found is None and self.fetches == fetches:
+            found = self.searched(door, lambda keys: keys.find(key_id, algorithm) is not None).find(key_id, algorithm)
+        if found is None:
             raise UnknownKeyId
-        return self._keys[key_id]
-
-    def _renew(self, door: Outbound, now: float) -> None:
-        try:
-            self._fetch(door, now)
-        except Unavailable:
-            self._next_renewal = now + RENEWAL_PAUSE_SECONDS
-
-    def _fetch(self, door: Outbound, now: float) -> None:
-        answer = door.ask(Call(self.url))
-        self._keys = _signing_keys(answer)
-        self._fetched_at, self._fresh_until = now, now + lifetime(answer)
+        return found
 
 
-def _signing_keys(answer: Answer) -> dict[str, jwt.PyJWK]:
-    """Return the keys of a key set that sign, by id; those of kinds that are not understood are left out."""
-    keys: dict[str, jwt.PyJWK] = {}
-    published = answer.json().get("keys") if answer.status == HTTPStatus.OK else None
-    for entry in published if isinstance(published, list) else []:
-        if isinstance(entry, dict) and isinstance(entry.get("kid"), str) and _is_for_signing(entry):
-            with suppress(jwt.PyJWTError, ValueError, TypeError):
-                keys[entry["kid"]] = jwt.PyJWK(entry)
-    if not keys:
-        raise answer.nonsense()
-    return keys
+def _is_key(entry: object) -> bool:
+    """Tell whether the entry is a key with an id that signs and that makes sense."""
+    if (
+        not isinstance(entry, dict)
+        or not isinstance(entry.get("kid"), str)
+        or entry.get("use") not in (None, "", "sig")
+    ):
+        return False
+    algorithms = _algorithms(entry)
+    with suppress(jwt.PyJWTError, ValueError, TypeError):
+        return bool(algorithms) and jwt.PyJWK(entry, next(iter(algorithms))) is not None
+    return False
 
 
-def _is_for_signing(entry: Mapping[str, object]) -> bool:
-    return entry.get("kty") in _KINDS and entry.get("use", "sig") == "sig"
+def _algorithms(entry: Entry) -> Collection[str]:
+    """Return the algorithms for which a key of its kind can be, never those of a secret: it has no place in a set."""
+    if entry.get("kty") == "RSA":
+        return _RSA
+    if entry.get("kty") == "EC":
+        return _CURVES.get(str(entry.get("crv")), ())
+    return ("EdDSA",) if entry.get("kty") == "OKP" else ()

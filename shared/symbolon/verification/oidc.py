@@ -17,13 +17,13 @@ from typing import Any
 
 from symbolon.errors import Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity, Profile, is_subject, text_claim
+from symbolon.internet.outbound import Outbound
 from symbolon.verification import idtokens
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.discovery import Discovery, https_host
 from symbolon.verification.idtokens import Policy
 from symbolon.verification.issuers import PRESETS
 from symbolon.verification.keysets import KeySet
-from symbolon.verification.outbound import Outbound
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Those with a public key. With HS256 whoever can verify a token can make one; "none" is no signature at all."""
@@ -60,7 +60,7 @@ def verify(name: str, token: str, section: Mapping[str, Any]) -> ExternalIdentit
     issuer = _checked(f"oidc.{name}", _completed(name, section))
     message = f"Could not authenticate {name} profile."
     door = Outbound(name, [https_host(issuer.url)])
-    jwks_uri = issuer.jwks_uri or discovery(issuer.url).jwks_uri(door)
+    jwks_uri = issuer.jwks_uri or discovery(issuer.url, name).jwks_uri(door)
     policy = Policy(message, key_set(jwks_uri), [issuer.url], issuer.audiences, issuer.algorithms)
     claims = idtokens.verify(token, policy, door.to(https_host(jwks_uri)))
     if wrong := _wrong_claim(claims, issuer):

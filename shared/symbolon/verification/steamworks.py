@@ -11,8 +11,8 @@ from http import HTTPStatus
 from typing import Any, Self, TypeGuard
 
 from symbolon.errors import Misconfigured, PermissionDenied, Unauthenticated
-from symbolon.verification.answers import MAX_ANSWER_BYTES, Answer, Call
-from symbolon.verification.outbound import BUDGET_SECONDS, Outbound
+from symbolon.internet.answers import MAX_ANSWER_BYTES, Answer, Call
+from symbolon.internet.outbound import BUDGET_SECONDS, Outbound
 
 HOST = "partner.steam-api.com"
 REFUSED = "Could not authenticate Steam profile."

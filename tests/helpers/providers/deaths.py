@@ -1,6 +1,7 @@
-"""Connections that were kept, and are dead when they are used again."""
+"""Hosts that are dead when a connection to them is used again, or far away."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.helpers.providers.internet import Responder, Seen
 from tests.helpers.providers.replies import Reply
@@ -24,3 +25,8 @@ def dying(answer: Responder, death: Reply) -> Responder:
         return answer(seen)
 
     return respond
+
+
+def late(answer: Responder, seconds: float) -> Responder:
+    """Give the answers of a host that takes so long for each."""
+    return lambda seen: replace(answer(seen), delay=seconds)

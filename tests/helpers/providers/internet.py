@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from symbolon.verification import connections
+from symbolon.internet import connections
 from tests.helpers.providers.authority import SERVER, Statement, certify, rsa_key
 from tests.helpers.providers.replies import Reply
 

@@ -10,13 +10,16 @@ from functools import cache
 from typing import Any
 
 import jwt
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.verification import oidc
+from tests.helpers.providers.credentials import SETTINGS
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import as_json
+from tests.helpers.service.process import restart
 
 URL = "https://id.example.com/games"
 KEYS_URL = "https://keys.example.com/jwks"
@@ -84,6 +87,17 @@ def verify(token: str, **section: object) -> ExternalIdentity:
     """Verify a token of the issuer `studio`, with these settings besides the usual ones; None drops one."""
     merged = {name: value for name, value in (SECTION | section).items() if value is not None}
     return oidc.verify("studio", token, merged)
+
+
+def settle(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this a new process whose settings have the issuer `studio`, found by discovery, besides all providers."""
+    section = {name: value for name, value in SECTION.items() if name != "jwks_uri"} | {"discovery": True}
+    monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps(SETTINGS | {"oidc": {"studio": section}}))
+    oidc.key_set.cache_clear()
+    oidc.discovery.cache_clear()
+    restart()
+    describe(internet)
+    publish(internet)
 
 
 def publish(internet: Internet, *kids: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from symbolon.verification.answers import Answer
+from symbolon.internet.answers import Answer
 
 LEAST_AGE_SECONDS = 300
 MOST_AGE_SECONDS = 24 * 3600

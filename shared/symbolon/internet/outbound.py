@@ -12,8 +12,8 @@ from contextlib import suppress
 from http.client import HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from urllib.parse import SplitResult, urlencode, urlsplit
 
-from symbolon.verification.answers import Answer, Call, NonsenseAnswer, unavailable
-from symbolon.verification.connections import CONNECTIONS, connect
+from symbolon.internet.answers import Answer, Call, NonsenseAnswer, unavailable
+from symbolon.internet.connections import CONNECTIONS, connect
 
 BUDGET_SECONDS = 4.0
 """For everything that one sign-in asks of its provider, so that a client hears of an outage within 5 seconds."""
@@ -43,6 +43,10 @@ class Outbound:
     def to(self, host: str) -> "Outbound":
         """Return a door to another host of the provider, for what is left of the budget."""
         return Outbound(self.provider, [host], self._deadline - time.monotonic())
+
+    def hurried(self, seconds: float) -> "Outbound":
+        """Return a door to the same hosts that gives up after so many seconds, or when this one does."""
+        return Outbound(self.provider, self._hosts, min(seconds, self._deadline - time.monotonic()))
 
     def ask(self, call: Call) -> Answer:
         """Send the request; a GET again when the connection failed, a POST never, since what it carries may be spent.
