@@ -10,7 +10,6 @@ PEER=http://127.0.0.1:7350 PEER_KEY=defaultkey PEER_PIDS=123,456
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,7 +18,7 @@ from bench import cold, load, servers, steady
 from bench.candidates import candidates
 from bench.table import machine
 from bench.world import RUNTIME, world
-from local.interrupts import INTERRUPTED, Interrupts
+from local.interrupts import INTERRUPTED, Interrupts, leave
 
 
 def main() -> int:
@@ -80,4 +79,4 @@ def _variable(name: str, default: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

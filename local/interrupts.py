@@ -8,8 +8,10 @@ again does not want to wait any more, and the process ends on the spot.
 
 import os
 import signal
+import sys
 import time
 from types import FrameType
+from typing import NoReturn
 
 PATIENCE_SECONDS = 5.0
 INTERRUPTED = 128 + signal.SIGINT
@@ -42,7 +44,8 @@ class Interrupts:
             os._exit(128 + number)
 
 
-def ignore_interrupts() -> None:
-    """Let none matter any more: for the last moments of a process, in which Python takes its handlers away."""
+def leave(status: int) -> NoReturn:
+    """End the process; in its last moments, in which Python takes handlers away, no signal matters any more."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+    sys.exit(status)

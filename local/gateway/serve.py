@@ -22,7 +22,7 @@ from local.gateway.handlers import load_handler, use_environment
 from local.gateway.invocations import Invocations
 from local.gateway.listener import listening
 from local.gateway.settings import checked_settings, settings_environment
-from local.interrupts import Interrupts, ignore_interrupts
+from local.interrupts import Interrupts, leave
 from local.store.engine import Engine, running_engine
 from local.store.tables import create_missing_tables
 from local.template.template import Template, load_template
@@ -129,6 +129,4 @@ def _introduce(template: Template, listener: socket.socket, where: str, server_k
 
 
 if __name__ == "__main__":
-    status = main()
-    ignore_interrupts()
-    sys.exit(status)
+    leave(main())

@@ -19,7 +19,7 @@ from typing import Any
 from local import ROOT
 from local.errors import SmokeError, StartError, TrialError
 from local.gateway.handlers import use_environment
-from local.interrupts import INTERRUPTED, Interrupts
+from local.interrupts import INTERRUPTED, Interrupts, leave
 from local.store.store import running_store
 from local.store.tables import create_missing_tables
 from local.template.template import load_template
@@ -123,4 +123,4 @@ def _wait() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

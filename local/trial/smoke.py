@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.errors import SmokeError
-from local.interrupts import INTERRUPTED, Interrupts
+from local.interrupts import INTERRUPTED, Interrupts, leave
 from local.trial.service import Service, basic, bearer
 
 DEVELOPMENT_KEY = "defaultkey"
@@ -211,4 +211,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

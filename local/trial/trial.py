@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 import boto3
 
 from local.errors import SmokeError, TrialError
-from local.interrupts import INTERRUPTED, Interrupts
+from local.interrupts import INTERRUPTED, Interrupts, leave
 from local.operate.partner_register import Register
 from local.trial.clients.nakama_client import drive
 from local.trial.clients.races import Racetrack, race
@@ -99,4 +99,4 @@ def _wait() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -22,10 +22,9 @@ noted = interrupts.Interrupts(raising=False)
 print("ready", flush=True)
 while not noted.came:
     time.sleep(0.01)
-time.sleep(0.3)
-interrupts.ignore_interrupts()
+time.sleep(0.5)
 print("ended", flush=True)
-time.sleep(0.2)
+interrupts.leave(0)
 """
 RAISING = """
 interrupts.Interrupts(raising=True)
@@ -35,6 +34,7 @@ try:
 except KeyboardInterrupt:
     time.sleep(0.5)
     print("ended", flush=True)
+interrupts.leave(0)
 """
 HANGING = """
 interrupts.Interrupts(raising=False)
