@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 STORE_VENV ?= .venv-store
 UV ?= uv
-SAM ?= sam
+SAM ?= .venv-sam/bin/sam
 PYTHON313 ?= python3.13
 COVERAGE ?= 90
 # One test file at a time for each process; PARALLEL= runs them one after the other, as a debugger wants it.
@@ -26,6 +26,12 @@ INSTALLED = @$(MAKE) --no-print-directory --jobs
 # The same where there may be nothing to do, and so nothing to install. make -n runs lines that name $$(MAKE) themselves.
 SET_UP = $(MAKE) --silent --no-print-directory
 HAS_PYTHON313 = $(PYTHON313) -c '' > /dev/null 2>&1 || { echo "skipped: there is no $(PYTHON313) here"; exit 0; }
+# The SAM CLI of the lock file, unless SAM= names another one.
+OWN_SAM = $(filter .venv-sam/bin/sam,$(SAM))
+SAM_READY = $(if $(OWN_SAM),.venv-sam/done)
+HAS_SAM = $(if $(OWN_SAM),,command -v $(SAM) > /dev/null || { echo "skipped: there is no $(SAM) here"; exit 0; };)
+# What lacks in an environment shows now, and not when it is first imported.
+COMPLETE = @lacking=$$($(1)/bin/python -m pip check --disable-pip-version-check) || { echo "$$lacking"; exit 1; }
 # Nakama's client and a second DynamoDB engine, for tests.
 NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -72,7 +78,8 @@ types: $(VENV)/dev.done
 
 template: $(VENV)/dev.done
 	@echo "cfn-lint"
-	@$(VENV)/bin/cfn-lint template.yaml
+	@[ -x $(VENV)/bin/cfn-lint ] || { echo "skipped: there is no cfn-lint for this Python yet"; exit 0; }; \
+	$(VENV)/bin/cfn-lint template.yaml
 
 coverage:
 	$(INSTALLED) $(VENV)/dev.done $(STORE_VENV)/done $(NODE_MODULES)
@@ -86,10 +93,11 @@ scan: .venv-scan/done ## the template against checkov's rules; .checkov.yaml has
 	@echo "Installing checkov into .venv-scan"
 	@$(PYTHON) -m venv .venv-scan
 	@.venv-scan/bin/python $(INSTALL) $<
+	$(call COMPLETE,.venv-scan)
 	@touch $@
 
-build: ## sam build, and how large its artifacts are
-	$(SAM) build
+build: $(SAM_READY) ## sam build, and how large its artifacts are
+	PYTHON="$(PYTHON313)" $(SAM) build
 	@cd .aws-sam/build && for artifact in */; do printf '%-30s %6d KB unpacked %6d KB packed\n' "$${artifact%/}" \
 	$$(($$(find "$$artifact" -type f -exec cat {} + | wc -c) / 1000)) $$(($$(tar -c "$$artifact" | gzip -9 | wc -c) / 1000)); done
 
@@ -98,7 +106,7 @@ wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of
 .wheels/%/done: $(wildcard shared/layers/*.txt) | $(VENV)/bin/python
 	@echo "Downloading the layers' packages for $*"
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS=$(abspath $(@D)) PYTHON=$(abspath $(VENV))/bin/python
+	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS="$(abspath $(@D))" PYTHON="$(abspath $(VENV))/bin/python"
 	@touch $@
 
 bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
@@ -108,7 +116,7 @@ bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: benc
 arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstrap, qemu-user-static and Python 3.13)
 	@for tool in debootstrap dpkg-deb qemu-aarch64-static; do \
 	command -v $$tool > /dev/null || { echo "skipped: there is no $$tool here"; exit 0; }; done; \
-	$(HAS_PYTHON313); $(SET_UP) $(VENV)/test.done wheels .arm64/done && ARM64_MACHINE=$(abspath .arm64) $(VENV)/bin/python -m pytest tests/house/test_arm64.py
+	$(HAS_PYTHON313); $(SET_UP) $(VENV)/test.done wheels .arm64/done && ARM64_MACHINE="$(abspath .arm64)" $(VENV)/bin/python -m pytest tests/house/test_arm64.py
 
 # The files of a Debian that has Python 3.13; it is never started, so nothing of it is set up.
 .arm64/done:
@@ -123,6 +131,7 @@ arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstra
 	@echo "Installing what Lambda's runtime has into .venv-bench"
 	@$(PYTHON313) -m venv .venv-bench
 	@.venv-bench/bin/python $(filter-out --no-compile,$(INSTALL)) $<
+	$(call COMPLETE,.venv-bench)
 	@touch $@
 
 deploy: build ## sam deploy; docs/deploy.md has the parameters
@@ -132,18 +141,17 @@ smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a
 	@$(PYTHON) -m local.trial.smoke
 
 trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial/trial.py)
-	@command -v $(SAM) > /dev/null || { echo "skipped: there is no $(SAM) here"; exit 0; }; \
-	$(HAS_PYTHON313); \
-	$(SET_UP) $(VENV)/test.done .venv-trial/done tests/nakama_js/node_modules && \
+	@$(HAS_SAM) $(HAS_PYTHON313); \
+	$(SET_UP) $(VENV)/test.done .venv-trial/done $(SAM_READY) tests/nakama_js/node_modules && \
 	exec $(VENV)/bin/python -m local.trial.trial
 
 invoke: ## run what was built in Docker, as Lambda runs it: each file of events/, and the whole API (KEEP=1)
-	@missing=$$(for tool in $(SAM) docker $(PYTHON313); do $$tool --version > /dev/null 2>&1 || printf ', no %s' $$tool; done); \
+	@missing=$$(for tool in $(if $(OWN_SAM),,$(SAM)) docker $(PYTHON313); do $$tool --version > /dev/null 2>&1 || printf ', no %s' $$tool; done); \
 	case "$$missing" in *docker*) ;; *) docker info > /dev/null 2>&1 || missing="$$missing, no Docker engine that answers" ;; esac; \
 	if [ -z "$$missing" ] && ! docker image inspect $(LAMBDA_IMAGE) > /dev/null 2>&1; then \
 	docker pull --quiet $(LAMBDA_IMAGE) 2> /dev/null || missing=", no image $(LAMBDA_IMAGE), and no way to pull it"; fi; \
 	if [ -n "$$missing" ]; then echo "skipped: there is $${missing#, } here"; exit 0; fi; \
-	$(SET_UP) $(VENV)/serve.done $(STORE_VENV)/done && exec $(VENV)/bin/python -m local.trial.invoke
+	$(SET_UP) $(VENV)/serve.done $(STORE_VENV)/done $(SAM_READY) && exec $(VENV)/bin/python -m local.trial.invoke
 
 quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
 	@$(VENV)/bin/python -m local.operate.capacity
@@ -156,6 +164,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	$(LOCKED) --upgrade --group bench -c requirements/dev.txt -o requirements/bench.txt
 	$(LOCKED) --upgrade --group postgres -c requirements/dev.txt -o requirements/postgres.txt
 	$(LOCKED) --upgrade --group store -o requirements/store.txt
+	$(LOCKED) --upgrade --group sam -o requirements/sam.txt
 	$(LOCKED) --upgrade --group scan -o requirements/scan.txt
 	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/layers/SymbolonLayer.txt
 	@others=$$(sed -n 's/==.*//p' shared/layers/SymbolonLayer.txt | sed 's/^/--no-emit-package /'); \
@@ -202,6 +211,15 @@ $(STORE_VENV)/done: requirements/store.txt | $(VENV)/bin/python
 	@echo "Installing the stand-in for AWS into .venv-trial"
 	@$(PYTHON313) -m venv .venv-trial
 	@.venv-trial/bin/python $(INSTALL) $<
+	$(call COMPLETE,.venv-trial)
+	@touch $@
+
+# On Lambda's Python, which `sam build` needs in any case.
+.venv-sam/done: requirements/sam.txt
+	@echo "Installing the SAM CLI into .venv-sam"
+	@$(PYTHON313) -m venv .venv-sam
+	@.venv-sam/bin/python $(INSTALL) $<
+	$(call COMPLETE,.venv-sam)
 	@touch $@
 
 # npm answers "npm ci" from the lock file alone; without npm the tests that need it say so and are skipped.

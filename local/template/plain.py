@@ -9,14 +9,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
-
 Resources = dict[str, Any]
 
 
 def plain_template(packaged: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return what AWS would make of the text that `sam package` wrote, with these parameters."""
+    """Return what AWS would make of the text that `sam package` wrote, with these parameters.
+
+    Raises ImportError on a Python that is newer than SAM's translator knows.
+    """
+    from samtranslator.translator.transform import transform  # noqa: PLC0415 (not every Python has it)
+    from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415 (as above)
+
     logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of features that only AWS can turn on
     document: dict[str, Any] = transform(yaml_parse(packaged), dict(parameters), _NoPolicies())
     document.pop("Transform", None)
