@@ -167,9 +167,11 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	$(LOCKED) --upgrade --group sam -o requirements/sam.txt
 	$(LOCKED) --upgrade --group scan -o requirements/scan.txt
 	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/layers/SymbolonLayer.txt
-	@others=$$(sed -n 's/==.*//p' shared/layers/SymbolonLayer.txt | sed 's/^/--no-emit-package /'); \
-	lock() { $(LOCKED) --upgrade pyproject.toml --extra $$1 $$others -c requirements/dev.txt -o shared/layers/$$2.txt; }; \
-	set -x; lock password PasswordLayer && lock provider ProviderLayer
+	@cd shared/layers; lock() { extra=$$1 layer=$$2; shift 2; \
+	others=$$(sed -n 's/==.*//p' "$$@" | sed 's/^/--no-emit-package /'); \
+	$(LOCKED) --upgrade ../../pyproject.toml --extra $$extra $$others -c ../../requirements/dev.txt -o $$layer.txt; }; set -x; \
+	lock password PasswordLayer SymbolonLayer.txt && lock signing SigningLayer SymbolonLayer.txt && \
+	lock provider ProviderLayer SymbolonLayer.txt SigningLayer.txt
 
 clean: ## remove what was made here, the local store's data too
 	rm -rf .venv* .wheels .arm64 .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)

@@ -9,10 +9,10 @@ from pathlib import Path
 from local.errors import StartError
 from local.gateway.keys import kept_keys
 from symbolon.errors import Misconfigured
+from symbolon.oauth.audiences import audiences
 from symbolon.partners.wallet import wallet_address
-from symbolon.sessions import jws
+from symbolon.sessions.proving import prove
 from symbolon.settings.document import read_document
-from symbolon.settings.keyring import KeyRing
 from symbolon.settings.limits import Limits
 from symbolon.settings.records import record_settings
 from symbolon.settings.settings import Settings, load_settings
@@ -26,7 +26,7 @@ DEVELOPMENT = {
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
-    *("limits", "match", "records"),
+    *("audiences", "limits", "match", "records"),
 }
 
 
@@ -52,9 +52,9 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
     try:
         settings = load_settings(environment)
         _ = (settings.server_key, settings.algorithm, settings.refresh_keys, settings.audience, settings.issuer)
-        _prove(settings.session_keys)
+        prove(settings.session_keys)
         _ = (settings.token_expiry, settings.refresh_token_expiry, settings.refresh_grace)
-        _ = (wallet_address(settings, ""), record_settings(settings), Limits.of(settings.document))
+        _ = (wallet_address(settings, ""), record_settings(settings), Limits.of(settings.document), audiences(settings))
     except Misconfigured as error:
         raise StartError(f"Settings: {error.detail.removeprefix('settings: ')}") from error
     except UnicodeDecodeError as error:
@@ -64,14 +64,3 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
         meant = get_close_matches(name, known, 1)
         raise StartError(f"Settings: unknown section {name!r}" + (f", did you mean {meant[0]!r}?" if meant else ""))
     return settings
-
-
-def _prove(ring: KeyRing) -> None:
-    """Sign and read a token, so that a key of no use is noticed now and not by the first player."""
-    for key in {ring.signing, *ring.keys}:
-        if key.can_sign:
-            alone = KeyRing(ring.setting, (key,))
-            try:
-                jws.read(jws.write('{"exp": 4102444800}', alone), alone)
-            except jws.InvalidToken as error:
-                raise Misconfigured(f"settings: the key {key.key_id} cannot sign") from error

@@ -23,6 +23,10 @@ _PARAMETERS = {
     "session.refresh_token_expiry_sec": "RefreshTokenExpirySec",
     "session.refresh_grace_sec": "RefreshGraceSec",
     "session.refresh_rotation": "RefreshRotation",
+    "session.algorithm": "SessionAlgorithm",
+    "session.issuer": "SessionIssuer",
+    "session.audience": "SessionAudience",
+    "audiences": "Audiences",
     "apple.audiences": "AppleAudiences",
     "google.audiences": "GoogleAudiences",
     "google.play_games.client_id": "PlayGamesClientId",
@@ -86,24 +90,39 @@ def put_secrets(document: Document) -> list[str]:
         if value and not _is_published(value):
             client.put_secret_value(SecretId=arn, SecretString=value if isinstance(value, str) else json.dumps(value))
             taken.add(place)
+    if {"session.keys", "session.refresh_keys"} & taken:
+        _ensure_keys()
     return [place for place, value in parts.items() if place not in taken or _is_published(value)]
 
 
 def _secrets() -> dict[str, str]:
     """Give the ARNs of the secrets that the deployed functions name, by the place in the document that each fills."""
     found: dict[str, str] = {}
+    for function in _functions():
+        for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"):
+            found |= json.loads(function["Environment"]["Variables"].get(name, "{}"))
+    return {place: arn for place, arn in found.items() if ":secretsmanager:" in arn}
+
+
+def _ensure_keys() -> None:
+    """Let the function that keeps keys see those that were put there by hand."""
+    client = boto3.client("lambda")
+    for function in _functions():
+        if "RINGS" in function["Environment"]["Variables"]:
+            answer = client.invoke(FunctionName=function["FunctionName"], Payload=b'{"action": "ensure"}')
+            if "FunctionError" in answer:
+                raise TrialError(f"FAILED  keys: {answer['Payload'].read().decode()[:400]}")
+
+
+def _functions() -> Iterator[dict[str, Any]]:
     for page in boto3.client("lambda").get_paginator("list_functions").paginate():
-        for function in page["Functions"]:
-            variables = function["Environment"]["Variables"]
-            for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"):
-                found |= json.loads(variables.get(name, "{}"))
-    return found
+        yield from page["Functions"]
 
 
 def _parts(document: Document, before: str = "") -> Iterator[tuple[str, Any]]:
     """Give the document's values by dotted place; an issuer's settings are one value."""
     for name, value in document.items():
-        if isinstance(value, Mapping) and before + name != "oidc":
+        if isinstance(value, Mapping) and before + name not in ("oidc", "audiences"):
             yield from _parts(value, f"{before}{name}.")
         else:
             yield before + name, value

@@ -63,7 +63,8 @@ def _deployment() -> Deployment:
     [api] = boto3.client("apigatewayv2").get_apis()["Items"]
     [stack] = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    http_key = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
+    text = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
+    http_key = json.loads(text)[0] if text.startswith("[") else text
     host = f"{api['ApiId']}.execute-api.localhost"
     return Deployment(host, outputs["ServerKey"], http_key, outputs["PartnersTable"])
 

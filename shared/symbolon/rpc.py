@@ -10,14 +10,13 @@ What it returns is sent as JSON; what it raises from `symbolon.errors` becomes t
 https://heroiclabs.com/docs/nakama/server-framework/introduction/ says how Nakama's clients call one.
 """
 
-import hmac
 import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from symbolon.api.auth import basic_user
+from symbolon.api.auth import basic_user, is_http_key
 from symbolon.api.body import Body, parse_body, parse_json
 from symbolon.api.jsontext import written
 from symbolon.api.request import Request
@@ -120,7 +119,7 @@ def _shows_http_key(request: Request, settings: Settings) -> bool:
     shown = request.query_text("http_key") or basic_user(header)
     if shown is None and header[:5].lower() != "basic":
         return False
-    if not shown or not settings.http_key or not hmac.compare_digest(shown.encode(), settings.http_key.encode()):
+    if not shown or not is_http_key(shown, settings):
         _count_wrong_key(request, settings)
         raise Unauthenticated("HTTP key invalid")
     return True

@@ -11,7 +11,7 @@ from tests.helpers.players.client import Answer, Call, Client
 from tests.helpers.service import lambdas
 
 EVENTS = ROOT / "events"
-NO_REQUESTS = ("env.", "friendimport_")
+NO_REQUESTS = ("env.", "friendimport_", "keys_")
 FILES = sorted(path.name for path in EVENTS.glob("*.json") if not path.name.startswith(NO_REQUESTS))
 LATER = {"cookies", "pathParameters", "queryStringParameters", "stageVariables", "body"}
 """What an event has only where there is any."""
@@ -108,7 +108,7 @@ def test_environment_for_sam() -> None:
 
     given = [pair for function in lambdas.TEMPLATE.functions for pair in function.environment.items()]
     tables = {name: value for name, value in given if name.endswith("_TABLE")}
-    nothing_secret = {"SETTINGS_SECRETS": "{}", "PROVIDER_SECRETS": "{}"}
+    nothing_secret = {"SETTINGS_SECRETS": "{}", "PROVIDER_SECRETS": "{}", "RINGS": "{}"}
     assert variables == {"SETTINGS": variables["SETTINGS"], **nothing_secret, **tables}
     assert settings.server_key == "defaultkey"
     assert settings.session_keys.signing != settings.refresh_keys.signing

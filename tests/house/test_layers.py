@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from local.template.template import TEMPLATE
-from tests.helpers.service.deployment import FUNCTIONS, RESOURCES, named, properties
+from tests.helpers.service.deployment import DOCUMENT, FUNCTIONS, RESOURCES, named, properties
 from tests.helpers.service.imports import LOCKS, layers_needed, locked
 
 ROOT = TEMPLATE.parent
+COMMON = [layer["Ref"] for layer in DOCUMENT["Globals"]["Function"]["Layers"]]
 SLOW = {
     *("argon2", "email_validator", "cryptography", "jwt", "requests", "urllib3", "certifi", "mnemonic"),
     *("boto3", "botocore.client", "asyncio", "multiprocessing", "xml"),
@@ -80,7 +81,7 @@ def test_functions_have_the_layers_that_their_code_needs(function: str) -> None:
     """A function has each layer that some code of it imports from, at whatever time, and no other."""
     own = properties(function).get("Layers", [])
 
-    assert {"SymbolonLayer", *(layer["Ref"] for layer in own)} == layers_needed(folder_of(function))
+    assert {*COMMON, *(layer["Ref"] for layer in own)} == layers_needed(folder_of(function))
 
 
 def test_layers_are_locked() -> None:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from local.template.roles import permissions_of
+from local.template.roles import permissions_of, resource_named
 from tests.helpers.service.deployment import (
     DOCUMENT,
     FUNCTIONS,
@@ -31,13 +31,16 @@ VARIABLES = {
 OWN_VARIABLES = {
     *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE", "PUBLICATIONS_TABLE"),
     *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION", "PARTNERS_TABLE", "MATCHES_TABLE"),
+    *("RINGS", "PUBLIC_KEYS", "SYMBOLON_URL"),
 }
 SECTIONS = {
     "custom": {"oidc"},
     "friend": {"facebook", "steam"},
     "friendimport": {"facebook", "steam"},
-    "rpc": {"http_key", "match"},
+    "oauth": {"http_key", "audiences"},
+    "rpc": {"http_key", "match", "audiences"},
 }
+NAMES = {"refresh_rotation", "algorithm", "issuer", "audience"}
 GLOBALS = DOCUMENT["Globals"]["Function"]
 SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
 
@@ -65,7 +68,7 @@ def test_settings_are_a_document_without_secrets(function: str) -> None:
     document = json.loads(deployed(environment(function)["SETTINGS"]))
 
     lifetimes = document.get("session", {})
-    assert all(isinstance(seconds, int) for seconds in lifetimes.values())
+    assert all(isinstance(seconds, int) for name, seconds in lifetimes.items() if name not in NAMES)
     session = [place for place in secrets_named(function) if place.startswith("session.")]
     assert not [place for place in session if place.split(".")[1] in lifetimes]
     assert "resolve:" not in json.dumps(environment(function))
@@ -76,8 +79,17 @@ def test_only_functions_that_start_sessions_can_sign_refresh_tokens(function: st
     """The refresh keys and the server key go together: who has neither only verifies session tokens."""
     document = json.loads(deployed(environment(function)["SETTINGS"]))
 
-    assert "session.keys" in secrets_named(function)
+    assert {"session.keys", "session.public_keys"} & secrets_named(function).keys()
     assert ("session.refresh_keys" in secrets_named(function)) == ("server_key" in document)
+
+
+def test_who_publishes_keys_reads_no_others() -> None:
+    """The function whose answers everybody may have can read public keys, and nothing by which a token is made."""
+    assert permissions_of(DOCUMENT, "WellknownFunction") == {
+        ("logs:CreateLogStream", "FunctionsLog"),
+        ("logs:PutLogEvents", "FunctionsLog"),
+        ("ssm:GetParameter", "PublicKeys"),
+    }
 
 
 @pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - set(SERVING)))
@@ -109,25 +121,29 @@ def test_functions_agree_on_sessions() -> None:
     documents = [json.loads(deployed(environment(function)["SETTINGS"])) for function in SERVING]
     minting = [document for document in documents if "server_key" in document]
     lifetimes = {"token_expiry_sec": 3600, "refresh_token_expiry_sec": 2592000, "refresh_grace_sec": 30}
-    lifetimes["refresh_rotation"] = True
+    agreed = lifetimes | {"refresh_rotation": True, "issuer": "", "audience": ""}
 
     assert {document["server_key"] for document in minting} == {minting[0]["server_key"]}
-    assert all(document["session"] == lifetimes for document in minting)
-    assert {document["session"]["token_expiry_sec"] for document in documents} == {3600}
+    assert all(document["session"] == agreed for document in minting)
+    verifying = [document["session"] for document in documents if "token_expiry_sec" in document["session"]]
+    assert {(session["token_expiry_sec"], session["issuer"], session["audience"]) for session in verifying} == {
+        (3600, "", "")
+    }
+    assert len(verifying) == len(SERVING) - 1  # but for the one that publishes keys
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_functions_read_the_secrets_that_they_name(function: str) -> None:
     """A function's role reads exactly the secrets that its variables name."""
     readable = {
-        resource["Fn::GetAtt"][0]
+        resource_named(resource)
         for statement in statements(function)
-        if "secretsmanager:GetSecretValue" in listed(statement["Action"])
+        if {"secretsmanager:GetSecretValue", "ssm:GetParameter"} & set(listed(statement["Action"]))
         for resource in listed(statement["Resource"])
     }
 
     assert readable == set(secrets_named(function).values())
-    assert readable <= set(SECRETS)
+    assert readable - {"PublicKeys"} <= set(SECRETS)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

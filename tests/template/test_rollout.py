@@ -101,7 +101,9 @@ def test_the_api_asks_the_alias() -> None:
         verb["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"] for path in body.values() for verb in path.values()
     ]
     invoked = [
-        one["Properties"]["FunctionName"]["Ref"] for one in resources.values() if one["Type"].endswith("Permission")
+        one["Properties"]["FunctionName"]["Ref"]
+        for one in resources.values()
+        if one["Type"].endswith("Permission") and one["Properties"]["Principal"] == "apigateway.amazonaws.com"
     ]
 
     assert len(called) == len(invoked) > len(SERVING)

@@ -1,4 +1,4 @@
-"""Reads secrets from AWS Secrets Manager."""
+"""Reads secrets from AWS Secrets Manager, and what is none from Systems Manager's parameters, which cost nothing."""
 
 from symbolon.aws import signed
 from symbolon.aws.signed import AwsError
@@ -6,12 +6,15 @@ from symbolon.errors import Misconfigured
 
 
 def read_secret(arn: str) -> str:
-    """Return the text of a secret's current version.
+    """Return the text of the secret's current version, or the parameter's value.
 
-    Raises Misconfigured when the secret is missing or refused, Unavailable when Secrets Manager does not answer.
+    Raises Misconfigured when it is missing or refused, Unavailable when the service does not answer.
     """
     try:
-        answer = signed.post_json("secretsmanager", "secretsmanager.GetSecretValue", {"SecretId": arn})
+        if arn.split(":")[2:3] == ["ssm"]:
+            return str(signed.post_json("ssm", "AmazonSSM.GetParameter", {"Name": arn})["Parameter"]["Value"])
+        return str(
+            signed.post_json("secretsmanager", "secretsmanager.GetSecretValue", {"SecretId": arn})["SecretString"]
+        )
     except AwsError as error:
         raise Misconfigured(f"secret {arn}: {error.code}") from error
-    return str(answer["SecretString"])

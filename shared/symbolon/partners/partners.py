@@ -66,10 +66,15 @@ def authenticate(request: Request, settings: Settings) -> Partner:
     Raises Unauthenticated, in the same words after the same work whichever of the two is wrong, and PermissionDenied
     when the partner is disabled, which only its secret finds out.
     """
-    shown = request.headers.get("x-client-id", "")
-    item = dynamodb.get(partner_key(shown if is_client_id(shown) else _NOBODY))
+    shown = (request.headers.get("x-client-id", ""), request.headers.get("x-client-secret", ""))
+    return identified(*shown, request, settings)
+
+
+def identified(client_id: str, secret: str, request: Request, settings: Settings) -> Partner:
+    """Return the partner whose client id and secret a request shows in another place; raises as `authenticate` does."""
+    item = dynamodb.get(partner_key(client_id if is_client_id(client_id) else _NOBODY))
     partner = Partner.from_item(item) if item else _STRANGER
-    if not partner.has_secret(request.headers.get("x-client-secret", "")):
+    if not partner.has_secret(secret):
         _count_wrong_secret(request, settings)
         raise Unauthenticated("Client ID or secret invalid.")
     if not partner.enabled:

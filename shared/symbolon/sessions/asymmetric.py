@@ -17,13 +17,17 @@ from symbolon.settings.keys import ES256, Key
 _HALF = 32
 """Bytes of each of the two numbers of an ES256 signature: https://www.rfc-editor.org/rfc/rfc7518#section-3.4."""
 
+_DETERMINISTIC = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+"""https://www.rfc-editor.org/rfc/rfc6979: a refresh that is repeated gives the same token, and no weak random number
+gives a key away."""
+
 
 def sign(content: bytes, key: Key) -> bytes:
     """Return the key's signature; raises Misconfigured when the key cannot be used."""
     private = _private(key)
     if isinstance(private, rsa.RSAPrivateKey):
         return private.sign(content, padding.PKCS1v15(), hashes.SHA256())
-    halves = decode_dss_signature(private.sign(content, ec.ECDSA(hashes.SHA256())))
+    halves = decode_dss_signature(private.sign(content, _DETERMINISTIC))
     return b"".join(number.to_bytes(_HALF, "big") for number in halves)
 
 

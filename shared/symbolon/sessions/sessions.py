@@ -110,7 +110,14 @@ def current_session(request: Request, settings: Settings, also: Iterable[Key] = 
 
     Raises Unauthenticated when it is invalid or was ended, or the account is banned; NotFound when the account is gone.
     """
-    claims = bearer_claims(request, settings)
+    return session_of(bearer_claims(request, settings), also)
+
+
+def session_of(claims: Claims, also: Iterable[Key] = ()) -> Session:
+    """Look up whether a session whose token was verified is in force, and read `also` in the same round trip.
+
+    Raises Unauthenticated when it was ended, or the account is banned; NotFound when the account is gone.
+    """
     items = dynamodb.batch_get([user_key(claims.user_id), session_key(claims.session_id), *also])
     if user_key(claims.user_id) not in items:
         raise NotFound("Account not found.")

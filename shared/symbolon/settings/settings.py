@@ -37,12 +37,15 @@ class Settings(SessionSettings):
         return value
 
     @property
-    def http_key(self) -> str:
-        """The key that servers show when they call RPC functions; "" when there is none, which lets nobody in."""
-        value = self.document.get("http_key", "")
-        if not isinstance(value, str) or (value in PUBLISHED_KEYS and not self.is_local):
-            raise Misconfigured("settings: http_key must be a text, and none that documentation prints")
-        return value
+    def http_keys(self) -> list[str]:
+        """The keys that servers show when they call RPC functions, the newest first; without one nobody is let in."""
+        value = self.document.get("http_key") or []
+        keys = [value] if isinstance(value, str) else value
+        if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+            raise Misconfigured("settings: http_key must be a text, or a list of texts")
+        if not self.is_local and PUBLISHED_KEYS & set(keys):
+            raise Misconfigured("settings: http_key must be none that documentation prints")
+        return keys
 
     def section(self, name: str, title: str) -> Mapping[str, Any]:
         """Return the settings of a provider; raises FailedPrecondition, with its `title`, when there are none."""

@@ -25,7 +25,8 @@ class Asked:
     @property
     def service(self) -> str:
         """What was asked, in boto3's spelling."""
-        return "dynamodb" if self.headers["x-amz-target"].startswith("DynamoDB") else "secretsmanager"
+        prefix = self.headers["x-amz-target"].partition(".")[0]
+        return {"secretsmanager": "secretsmanager", "AmazonSSM": "ssm"}.get(prefix, "dynamodb")
 
     @property
     def operation(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.template.cloudformation import load_document
-from local.template.roles import without_conditions
+from local.template.roles import resource_named, without_conditions
 from local.template.template import TEMPLATE
 
 DOCUMENT = load_document(TEMPLATE)
@@ -67,9 +67,12 @@ def deployed(value: object) -> str:
 
 def secrets_named(function: str) -> dict[str, str]:
     """Give the places in a function's settings that secrets fill, with the secrets' logical ids."""
-    variables = (environment(function).get(name, "{}") for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"))
-    places: dict[str, str] = {place: arn for text in variables for place, arn in json.loads(deployed(text)).items()}
-    return {place: arn.removeprefix("${").removesuffix(".Id}") for place, arn in places.items()}
+    variables = environment(function)
+    texts = (variables.get(name, "{}") for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"))
+    places: dict[str, str] = {place: arn for text in texts for place, arn in json.loads(deployed(text)).items()}
+    rings = json.loads(deployed(variables.get("RINGS", "{}")))
+    places |= {f"rings.{name}": arn for name, arn in rings.items()}
+    return {place: arn.rpartition("${")[2].removesuffix("}").removesuffix(".Id") for place, arn in places.items()}
 
 
 def statements(function: str) -> Iterator[dict[str, Any]]:
@@ -87,9 +90,7 @@ def listed(value: object) -> list[Any]:
 
 def allowed(resource: Mapping[str, Any]) -> str:
     """Give the logical id that a policy's resource names, followed by what follows its ARN, as an index does."""
-    if "Fn::Sub" in resource:
-        return re.sub(r"^\$\{(\w+)\.Arn\}", r"\1", resource["Fn::Sub"])
-    return str(resource["Fn::GetAtt"][0])
+    return resource_named(resource)
 
 
 def nested(value: object) -> Iterator[Mapping[str, Any]]:

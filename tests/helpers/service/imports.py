@@ -13,9 +13,6 @@ SHARED = TEMPLATE.parent / "shared"
 LOCKS = {path.stem: path for path in sorted((SHARED / "layers").glob("*.txt"))}
 """The lock file of each layer, by the layer's logical id."""
 
-OF_PUBLIC_KEYS = {SHARED / "symbolon/sessions/asymmetric.py", SHARED / "symbolon/settings/pem.py"}
-"""What only a ring with public keys makes a function import."""
-
 
 def layers_needed(folder: Path) -> set[str]:
     """Give the layers that have what the code in a function's folder imports, by itself or through symbolon."""
@@ -29,7 +26,7 @@ def third_party(folder: Path) -> set[str]:
         done.add(path := pending.pop())
         for name in _imported(path):
             own = SHARED / f"{name.replace('.', '/')}.py"
-            if own.is_file() and own not in done | OF_PUBLIC_KEYS:
+            if own.is_file() and own not in done:
                 pending.append(own)
             elif not name.startswith("symbolon"):
                 found.add(name)
