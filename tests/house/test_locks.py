@@ -29,6 +29,7 @@ ASKED_FOR = {
     "SymbolonLayer": PROJECT["project"]["dependencies"],
     "PasswordLayer": EXTRAS["password"],
     "ProviderLayer": EXTRAS["provider"],
+    "SigningLayer": EXTRAS["signing"],
 }
 STORE = ROOT / ".venv-store"
 
@@ -62,7 +63,7 @@ def test_locks_have_what_the_project_asks_for(lock: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", ["serve", "test", "postgres", "bench", "SymbolonLayer", "PasswordLayer", "ProviderLayer"]
+    "lock", ["serve", "test", "postgres", "bench", "SymbolonLayer", "PasswordLayer", "ProviderLayer", "SigningLayer"]
 )
 def test_locks_agree(lock: str) -> None:
     """What is tested is what serves and what is deployed: the same versions."""
