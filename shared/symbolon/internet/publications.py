@@ -8,7 +8,7 @@ import base64
 import math
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from symbolon.aws import dynamodb
@@ -32,7 +32,7 @@ _MINUTE = 60
 class Publication:
     """What was at a URL, None when nothing is there, and when that was."""
 
-    body: bytes | None
+    body: bytes | None = field(repr=False)
     fetched_at: float
     fresh_until: float
 
