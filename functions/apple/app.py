@@ -2,13 +2,14 @@
 
 https://developer.apple.com/documentation/signinwithapple/authenticating-users-with-sign-in-with-apple
 Verified: signature by a key of https://appleid.apple.com/auth/keys, RS256, issuer, audience (bundle ids for native
-apps, Services ids for web and Android), expiry, and `vars.nonce` when the client sends one. The subject is stable for
-one developer team.
+apps, Services ids for web and Android), expiry, and that it was made for the nonce in `vars`, if the client sends one.
+The subject is stable for one developer team.
 
 Settings: {"audiences": ["com.example.game"]}
 Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
     {"iss": "https://appleid.apple.com", "aud": "com.example.game", "sub": "001234.abc….0123", "exp": …, "iat": …,
-     "email": "x@privaterelay.appleid.com", "email_verified": "true", "is_private_email": "true", "nonce": "…"}
+     "email": "x@privaterelay.appleid.com", "email_verified": "true", "is_private_email": "true",
+     "nonce": "<SHA-256 of vars.nonce>"}
 """
 
 from symbolon.api.request import Request
@@ -17,6 +18,7 @@ from symbolon.identities.identity import ExternalIdentity, Profile
 from symbolon.identities.links import LinkRule
 from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, provider_app
+from symbolon.settings.idtokens import Demands
 from symbolon.settings.settings import Settings
 from symbolon.verification import idtokens
 from symbolon.verification.audiences import checked_audiences
@@ -39,10 +41,11 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         keys=KEYS,
         issuers=[f"https://{HOST}"],
         audiences=checked_audiences("apple.audiences", section.get("audiences")),
-        nonce=request.body.variables().get("nonce", ""),
+        demands=Demands.of(settings.document, PROVIDER.name, request.body.variables().get("nonce", "")),
     )
     claims = idtokens.verify(token, policy, Outbound("Apple", [HOST]))
-    return ExternalIdentity(PROVIDER.name, claims["sub"], Profile(email=idtokens.verified_email(claims)))
+    identity = ExternalIdentity(PROVIDER.name, claims["sub"], Profile(email=idtokens.verified_email(claims)))
+    return idtokens.proven(identity, token, claims, policy)
 
 
 handler = provider_app(PROVIDER, verify)

@@ -14,6 +14,7 @@ from symbolon.errors import InvalidArgument
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.providers import Provider, provider_app
+from symbolon.settings.idtokens import Demands
 from symbolon.settings.settings import Settings
 from symbolon.verification.issuers import find_issuer
 
@@ -35,7 +36,8 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         return ExternalIdentity(request.trace.provider, "")
     from symbolon.verification import oidc  # noqa: PLC0415 (HTTP and cryptography, which other custom ids start faster without)
 
-    return oidc.verify(name, token, section)
+    demands = Demands.of(settings.document, request.trace.provider, request.body.variables().get("nonce", ""))
+    return oidc.verify(name, token, section, demands)
 
 
 def _opaque(custom_id: str, verb: str) -> ExternalIdentity:

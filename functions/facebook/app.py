@@ -19,6 +19,7 @@ from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
 from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, provider_app
+from symbolon.settings.idtokens import Demands
 from symbolon.settings.settings import Settings
 from symbolon.verification import graph, idtokens
 from symbolon.verification.graph import Graph
@@ -40,11 +41,16 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     app_id = graph.app_id_of(section)
     if token.count(".") != 2:  # noqa: PLR2004 (no JWT)
         return _logged_in(token, section)
-    nonce = request.body.variables().get("nonce", "")
-    policy = Policy(graph.REFUSED, KEYS, issuers=ISSUERS, audiences=[app_id], nonce=nonce)
+    policy = Policy(
+        message=graph.REFUSED,
+        keys=KEYS,
+        issuers=ISSUERS,
+        audiences=[app_id],
+        demands=Demands.of(settings.document, PROVIDER.name, request.body.variables().get("nonce", "")),
+    )
     claims = idtokens.verify(token, policy, Outbound("Facebook", [KEYS_HOST]))
     profile = Profile(*(text_claim(claims, name) for name in ("name", "picture", "email")))
-    return ExternalIdentity(PROVIDER.name, claims["sub"], profile)
+    return idtokens.proven(ExternalIdentity(PROVIDER.name, claims["sub"], profile), token, claims, policy)
 
 
 def _logged_in(token: str, section: Mapping[str, Any]) -> ExternalIdentity:

@@ -39,6 +39,8 @@ _PARAMETERS = {
     "discord.redirect_uris": "DiscordRedirectUris",
     "oidc": "OidcIssuers",
     "match.allocators": "MatchAllocators",
+    "id_tokens.nonce_required": "NonceRequired",
+    "id_tokens.once": "TokensOnce",
     "records.term_days": "RecordDays",
     "records.players": "RecordPlayers",
     "limits.free_guesses": "FreeGuesses",

@@ -88,12 +88,16 @@ def test_sign_in_functions(player: Client, used: dict[str, Permissions], provide
 
 @pytest.fixture
 def _studio(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have an issuer besides all providers, and all ID tokens work once."""
+    once = {"id_tokens": {"once": ["apple", "google", "facebook", "oidc:studio"]}}
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | once))
     issuer.settle(internet, monkeypatch)
 
 
 PROVIDERS = sorted({way.provider for way in WAYS.values()})
 
 
+@pytest.mark.usefixtures("_studio")
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_provider_functions(player: Client, used: dict[str, Permissions], internet: Internet, provider: str) -> None:
     """The function of a provider that is asked, used in all its ways, needs all that its role allows and no more."""

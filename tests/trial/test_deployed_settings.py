@@ -43,6 +43,7 @@ DOCUMENT: dict[str, Any] = {
     "discord": {"application_id": "99", "client_secret": "discord's", "redirect_uris": ["https://game.example/in"]},
     "oidc": {"epic": {"audiences": ["ours"], "required_claims": {"a": '"b" \\c'}}},
     "partner": {"wallet_seed": "0f"},
+    "id_tokens": {"nonce_required": ["apple", "oidc:epic"], "once": ["google"]},
     "match": {"allocators": ["00000000-0000-4000-8000-000000000001"]},
     "records": {"term_days": 30, "players": False},
     "limits": {

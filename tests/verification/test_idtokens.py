@@ -1,6 +1,5 @@
 """ID tokens of Apple, Google and Facebook: one table of what none of them accepts, and what they have in common."""
 
-import hashlib
 import time
 from collections.abc import Callable
 
@@ -8,7 +7,7 @@ import pytest
 
 from tests.helpers.players.client import Client
 from tests.helpers.providers.credentials import settle
-from tests.helpers.providers.id_tokens import APPLE_ID, ISSUERS, LIMITED_LOGIN, Issuer
+from tests.helpers.providers.id_tokens import ISSUERS, Issuer
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.refusals import REFUSALS, by_stranger, signed_with_the_public_key, unsigned, without_key_id
 from tests.helpers.providers.replies import OUTAGES
@@ -170,30 +169,3 @@ def test_section_is_missing(
 
     assert answer.error == (400, 9, f"{issuer.title} authentication is not configured.")
     assert internet.seen == []
-
-
-NONCE = "a-nonce-of-the-game"
-
-
-WITH_NONCE = pytest.mark.parametrize("issuer", [APPLE_ID, LIMITED_LOGIN], ids=["apple", "facebook"])
-
-
-@WITH_NONCE
-@pytest.mark.parametrize("claim", [NONCE, hashlib.sha256(NONCE.encode()).hexdigest()], ids=["raw", "hashed"])
-def test_nonce(client: Client, internet: Internet, issuer: Issuer, claim: str) -> None:
-    """A token with the nonce of `vars.nonce` signs in, also with its SHA-256, as native Apple apps have it."""
-    issuer.publish(internet)
-
-    answer = client.authenticate(issuer.provider, token=issuer.token({"nonce": claim}), vars={"nonce": NONCE})
-
-    assert answer.status == 200
-
-
-@WITH_NONCE
-@pytest.mark.parametrize("claim", [None, "", "another", NONCE[:-1], [NONCE], "\ud800"])
-def test_another_nonce(internet: Internet, issuer: Issuer, claim: object) -> None:
-    """A token with another nonce is refused, and so is one without any."""
-    issuer.publish(internet)
-    token = issuer.token({"nonce": claim})
-
-    assert WITHOUT_TABLES.authenticate(issuer.provider, token=token, vars={"nonce": NONCE}).error == issuer.refused

@@ -6,6 +6,7 @@ import pytest
 
 from symbolon.errors import FailedPrecondition, Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity
+from symbolon.settings.idtokens import Demands
 from symbolon.settings.settings import Settings
 from symbolon.verification import oidc
 from symbolon.verification.issuers import PRESETS, find_issuer
@@ -102,7 +103,7 @@ def test_preset(internet: Internet, preset: str, *, by_name: bool) -> None:
         )
     internet.announce(keys_url, as_json(issuer.key_set("rsa")))
 
-    identity = oidc.verify(name, issuer.token(claims), section if by_name else section | {"preset": preset})
+    identity = oidc.verify(name, issuer.token(claims), section if by_name else section | {"preset": preset}, Demands())
 
     assert identity == ExternalIdentity(f"oidc:{name}", "anna")
 
@@ -132,7 +133,7 @@ def test_token_that_a_preset_refuses(internet: Internet, preset: str, changed: d
     internet.announce(keys_url, as_json(issuer.key_set("rsa")))
 
     with pytest.raises(Unauthenticated, match=f"Could not authenticate {preset} profile."):
-        oidc.verify(preset, issuer.token(claims | changed), section)
+        oidc.verify(preset, issuer.token(claims | changed), section, Demands())
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_token_that_a_preset_refuses(internet: Internet, preset: str, changed: d
 def test_preset_without_what_the_studio_knows(preset: str, section: dict[str, object], detail: str) -> None:
     """What makes a token one of this very game cannot be left out."""
     with pytest.raises(Misconfigured) as caught:
-        oidc.verify(preset, issuer.token(), section)
+        oidc.verify(preset, issuer.token(), section, Demands())
 
     assert caught.value.detail == f"settings: {detail}"
 
@@ -159,7 +160,7 @@ def test_issuer_of_a_preset_can_be_another(internet: Internet) -> None:
     internet.announce(f"{sandbox}/1.0.0/certificates", as_json(issuer.key_set("rsa")))
     section = PRESET_CASES["nintendo"][0] | {"issuer": sandbox}
 
-    identity = oidc.verify("nintendo", issuer.token(PRESET_CASES["nintendo"][2] | {"iss": sandbox}), section)
+    identity = oidc.verify("nintendo", issuer.token(PRESET_CASES["nintendo"][2] | {"iss": sandbox}), section, Demands())
 
     assert identity.subject == "anna"
 
@@ -169,7 +170,7 @@ def test_keys_of_a_preset_can_be_found_otherwise(internet: Internet) -> None:
     internet.announce(f"{EPIC}/.well-known/openid-configuration", as_json({"issuer": EPIC, "jwks_uri": f"{EPIC}/keys"}))
     internet.announce(f"{EPIC}/keys", as_json(issuer.key_set("rsa")))
 
-    identity = oidc.verify("epic", issuer.token({"iss": EPIC}), {"audiences": [AUDIENCE], "discovery": True})
+    identity = oidc.verify("epic", issuer.token({"iss": EPIC}), {"audiences": [AUDIENCE], "discovery": True}, Demands())
 
     assert identity.subject == "anna"
 

@@ -9,14 +9,16 @@ import hashlib
 import hmac
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jwt
 
 from symbolon.errors import Unauthenticated
-from symbolon.identities.identity import is_subject, text_claim
+from symbolon.identities.identity import ExternalIdentity, is_subject, text_claim
+from symbolon.identities.proofs import Proof
 from symbolon.internet.outbound import Outbound
+from symbolon.settings.idtokens import Demands
 from symbolon.verification.keysets import KeySet, UnknownKeyId
 
 LEEWAY_SECONDS = 10
@@ -36,7 +38,7 @@ class Policy:
     issuers: Collection[str]
     audiences: Collection[str]
     algorithms: Collection[str] = ("RS256",)
-    nonce: str = ""
+    demands: Demands = field(default_factory=Demands)
 
 
 def verify(token: str, policy: Policy, door: Outbound) -> Mapping[str, Any]:
@@ -61,6 +63,15 @@ def verify(token: str, policy: Policy, door: Outbound) -> Mapping[str, Any]:
     except (jwt.PyJWTError, UnknownKeyId, ValueError) as error:
         raise Unauthenticated(policy.message) from error
     return claims
+
+
+def proven(identity: ExternalIdentity, token: str, claims: Mapping[str, Any], policy: Policy) -> ExternalIdentity:
+    """Return the identity that a verified token states, with the token as a proof where it is to be used once."""
+    if not policy.demands.once:
+        return identity
+    signed = token.rpartition(".")[0]  # a signature can be written in several ways, what is signed in one
+    expires_at = min(int(claims["exp"]), int(claims["iat"]) + MAX_AGE_SECONDS)
+    return replace(identity, proof=Proof.of(signed, identity.key, expires_at, policy.message))
 
 
 def verified_email(claims: Mapping[str, Any]) -> str:
@@ -90,11 +101,12 @@ def _check_rest(claims: Mapping[str, Any], policy: Policy) -> None:
         raise jwt.InvalidTokenError
     if min(expires_at, issued_at + MAX_AGE_SECONDS) <= time.time():
         raise jwt.ExpiredSignatureError
-    if policy.nonce and not _is_nonce(claims.get("nonce"), policy.nonce):
+    nonce = policy.demands.nonce
+    if (nonce or policy.demands.nonce_required) and not _is_hash(claims.get("nonce"), nonce):
         raise jwt.InvalidTokenError
 
 
-def _is_nonce(claim: object, nonce: str) -> bool:
-    """Tell whether the claim is the nonce, or its SHA-256 in hex, as native Apple apps send it."""
-    expected = (nonce, hashlib.sha256(nonce.encode()).hexdigest())
-    return isinstance(claim, str) and any(hmac.compare_digest(claim.encode(), one.encode()) for one in expected)
+def _is_hash(claim: object, nonce: str) -> bool:
+    """Tell whether the claim is the SHA-256 of the nonce, in hex: the nonce itself whoever has the token could read."""
+    expected = hashlib.sha256(nonce.encode()).hexdigest()
+    return bool(nonce) and isinstance(claim, str) and hmac.compare_digest(claim.lower().encode(), expected.encode())

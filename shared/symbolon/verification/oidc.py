@@ -18,6 +18,7 @@ from typing import Any
 from symbolon.errors import Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity, Profile, is_subject, text_claim
 from symbolon.internet.outbound import Outbound
+from symbolon.settings.idtokens import Demands
 from symbolon.verification import idtokens
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.discovery import Discovery, https_host
@@ -52,7 +53,7 @@ class _Issuer:
     required_claims: Mapping[str, list[object]]
 
 
-def verify(name: str, token: str, section: Mapping[str, Any]) -> ExternalIdentity:
+def verify(name: str, token: str, section: Mapping[str, Any], demands: Demands) -> ExternalIdentity:
     """Return the identity that a token of the issuer `name` states, whose settings are `section`.
 
     Raises Unauthenticated for one that is not in order, Unavailable when its keys cannot be had, Misconfigured.
@@ -61,12 +62,13 @@ def verify(name: str, token: str, section: Mapping[str, Any]) -> ExternalIdentit
     message = f"Could not authenticate {name} profile."
     door = Outbound(name, [https_host(issuer.url)])
     jwks_uri = issuer.jwks_uri or discovery(issuer.url, name).jwks_uri(door)
-    policy = Policy(message, key_set(jwks_uri), [issuer.url], issuer.audiences, issuer.algorithms)
+    policy = Policy(message, key_set(jwks_uri), [issuer.url], issuer.audiences, issuer.algorithms, demands)
     claims = idtokens.verify(token, policy, door.to(https_host(jwks_uri)))
     if wrong := _wrong_claim(claims, issuer):
         raise Unauthenticated(message, f"oidc: the token's claim {wrong}")
     profile = Profile(text_claim(claims, "name"), text_claim(claims, "picture"), idtokens.verified_email(claims))
-    return ExternalIdentity(f"oidc:{name}", _claim(claims, issuer.subject_claim), profile)
+    identity = ExternalIdentity(f"oidc:{name}", _claim(claims, issuer.subject_claim), profile)
+    return idtokens.proven(identity, token, claims, policy)
 
 
 def _wrong_claim(claims: Mapping[str, Any], issuer: _Issuer) -> str:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from symbolon.identities.identity import ExternalIdentity
+from symbolon.settings.idtokens import Demands
 from symbolon.verification import oidc
 from tests.helpers.providers.credentials import SETTINGS
 from tests.helpers.providers.internet import Internet
@@ -86,7 +87,7 @@ def tampered() -> str:
 def verify(token: str, **section: object) -> ExternalIdentity:
     """Verify a token of the issuer `studio`, with these settings besides the usual ones; None drops one."""
     merged = {name: value for name, value in (SECTION | section).items() if value is not None}
-    return oidc.verify("studio", token, merged)
+    return oidc.verify("studio", token, merged, Demands())
 
 
 def settle(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
