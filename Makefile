@@ -58,6 +58,10 @@ import: $(VENV)/serve.done $(STORE_VENV)/done ## a Nakama's players: FROM=folder
 export: $(VENV)/serve.done $(STORE_VENV)/done ## all players as Nakama's tables and as JSON lines: TO=folder (STACK, STATE_DIR)
 	@exec $(VENV)/bin/python -m local.moving.leave
 
+.PHONY: transfer
+transfer: $(VENV)/serve.done $(STORE_VENV)/done ## players whom Apple knows anew after a game's transfer: TO=file for their subjects, FROM=file with their transfer ids (STACK, STATE_DIR)
+	@exec $(VENV)/bin/python -m local.moving.transfers
+
 test: ## the test suite; TESTS="-k email" passes options to pytest
 	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
 	@$(VENV)/bin/python -m pytest $(PARALLEL) $(TESTS)

@@ -3,7 +3,8 @@
 https://developer.apple.com/documentation/signinwithapple/authenticating-users-with-sign-in-with-apple
 Verified: signature by a key of https://appleid.apple.com/auth/keys, RS256, issuer, audience (bundle ids for native
 apps, Services ids for web and Android), expiry, and that it was made for the nonce in `vars`, if the client sends one.
-The subject is stable for one developer team.
+The subject is stable for one developer team; `transfer_sub` leads to the one of the team before.
+https://developer.apple.com/documentation/signinwithapple/bringing-new-apps-and-users-into-your-team
 
 Settings: {"audiences": ["com.example.game"]}
 Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
@@ -14,7 +15,7 @@ Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
 
 from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument
-from symbolon.identities.identity import ExternalIdentity, Profile
+from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
 from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, provider_app
@@ -44,7 +45,9 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         demands=Demands.of(settings.document, PROVIDER.name, request.body.variables().get("nonce", "")),
     )
     claims = idtokens.verify(token, policy, Outbound("Apple", [HOST]))
-    identity = ExternalIdentity(PROVIDER.name, claims["sub"], Profile(email=idtokens.verified_email(claims)))
+    profile = Profile(email=idtokens.verified_email(claims))
+    transfer_id = text_claim(claims, "transfer_sub")  # for a while after a game has moved to another developer team
+    identity = ExternalIdentity(PROVIDER.name, claims["sub"], profile, transfer_id=transfer_id)
     return idtokens.proven(identity, token, claims, policy)
 
 

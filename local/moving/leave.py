@@ -61,11 +61,11 @@ def files_in(folder: Path) -> Iterator[Files]:
         if any(folder.iterdir()):
             raise StartError(f"{folder} is not empty: give a new folder with TO=path.")
         with ExitStack() as opened:
-            open_files = {name: opened.enter_context(_open(folder / f"{name}.csv")) for name in _HEADERS}
+            open_files = {name: opened.enter_context(open_new(folder / f"{name}.csv")) for name in _HEADERS}
             tables = {name: csv.DictWriter(file, _HEADERS[name]) for name, file in open_files.items()}
             for table in tables.values():
                 table.writeheader()
-            yield Files(tables, opened.enter_context(_open(folder / "players.jsonl")))
+            yield Files(tables, opened.enter_context(open_new(folder / "players.jsonl")))
     except OSError as error:
         raise StartError(f"{folder} cannot be written: {error.strerror}.") from error
 
@@ -73,7 +73,7 @@ def files_in(folder: Path) -> Iterator[Files]:
 def leave(files: Files) -> tuple[int, int]:
     """Write all players and friendships, and return how many of each there are."""
     players = edges = 0
-    for item in _scan("USERS_TABLE", "players"):
+    for item in scan("USERS_TABLE", "players"):
         files.tables["users"].writerow(user_row(item))
         files.tables["user_device"].writerows(
             {"id": subject, "user_id": item["user_id"]}
@@ -82,7 +82,7 @@ def leave(files: Files) -> tuple[int, int]:
         )
         files.lines.write(json.dumps(item, ensure_ascii=False) + "\n")
         players += 1
-    for edge in _scan("FRIENDS_TABLE", "friendships"):
+    for edge in scan("FRIENDS_TABLE", "friendships"):
         files.tables["user_edge"].writerow(_edge_row(edge))
         edges += 1
     return players, edges
@@ -111,7 +111,8 @@ def _edge_row(edge: Item) -> dict[str, Any]:
     }
 
 
-def _scan(table: str, doing: str) -> Iterator[Item]:
+def scan(table: str, doing: str) -> Iterator[Item]:
+    """Yield all items of the table that the variable names, with a progress bar."""
     start: dict[str, Any] = {}
     with tqdm(desc=doing, unit="", disable=None, leave=False) as progress:
         while True:
@@ -123,7 +124,8 @@ def _scan(table: str, doing: str) -> Iterator[Item]:
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
-def _open(path: Path) -> IO[str]:
+def open_new(path: Path) -> IO[str]:
+    """Open a file that is not there yet, for its owner alone; raises OSError when it is."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", newline="", encoding="utf-8")
 
 

@@ -26,6 +26,7 @@ TABLES = {
     "IDENTITIES_TABLE": "IdentitiesTable",
     "USERNAMES_TABLE": "UsernamesTable",
     "FRIENDS_TABLE": "FriendsTable",
+    "TRANSFERS_TABLE": "TransfersTable",
 }
 """The variables by which the layer knows the tables, and their names in the template."""
 

@@ -19,7 +19,7 @@ from symbolon.identities import links
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.identities.names import checked_username
-from symbolon.identities.signin import Arrival, Terms, sign_in
+from symbolon.identities.signin import Arrival, Terms, check_former, sign_in
 from symbolon.identities.users import User
 from symbolon.sessions import sessions
 from symbolon.settings.settings import Settings
@@ -64,6 +64,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:
         user = sessions.current_session(request, settings).user
         identity = _verified(verify, request, settings)
+        check_former(user, identity, provider.rule)
         with _linking(user, identity, lambda: _gate(request, settings)):
             links.link(user, identity, provider.rule, player(request, settings))
         _import_friends(user, identity, request.trace)

@@ -17,6 +17,7 @@ from tests.helpers.players.friends import do, listing, make_friends, wish
 from tests.helpers.players.partner_server import PartnerServer, register_at
 from tests.helpers.providers import friend_sources, issuer
 from tests.helpers.providers.credentials import WAYS
+from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.internet import Internet
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
@@ -110,6 +111,9 @@ def test_provider_functions(player: Client, used: dict[str, Permissions], intern
         assert player.unlink(session, provider).status == 200
         assert player.link(session, provider, **nested).status == 200
         assert player.authenticate(provider, **way.credential()).status == 200
+    if provider == "apple":
+        transferred = APPLE_ID.token({"sub": "of-another-team", "transfer_sub": "noted-by-nobody"})
+        assert player.authenticate(provider, token=transferred).status == 200
 
     [function] = {function_of(f"POST /v2/account/link/{provider}")}
     assert used[function] == granted(function)

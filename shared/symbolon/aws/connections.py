@@ -16,8 +16,9 @@ from urllib.parse import SplitResult
 ROOTS = Path(__file__).with_name("amazon.pem")
 
 KEPT_SECONDS = 1.0
-"""The longest wait over a connection that was kept. It may be dead without a word, after Lambda froze the function: the
-next attempt opens a new one, and DynamoDB answers within a tenth of this."""
+"""The longest wait over a connection to AWS that was kept. It may be dead without a word, after Lambda froze the
+function: the next attempt opens a new one, and DynamoDB answers within a tenth of this. A store on this machine may be
+slower, and says when it hangs up."""
 
 
 class _Open(dict[str, http.client.HTTPConnection]):
@@ -41,7 +42,8 @@ class Connections(threading.local):
         connection = self._open[endpoint.netloc]
         connection.timeout = timeout
         if connection.sock:
-            connection.sock.settimeout(min(timeout, KEPT_SECONDS))
+            is_far = isinstance(connection, http.client.HTTPSConnection)
+            connection.sock.settimeout(min(timeout, KEPT_SECONDS) if is_far else timeout)
         elif isinstance(connection, http.client.HTTPSConnection):
             _connect(connection)
         return connection

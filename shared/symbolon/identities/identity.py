@@ -63,6 +63,7 @@ class ExternalIdentity:
     `secret` is set where the subject proves nothing by itself. `username` is set instead of a subject where the
     account is to be found by its username and secret; no account is ever made from one. `former_subject` is the one
     under which the provider knew the same user before, when it says so: an account found by it moves to the new one.
+    Where it says so by a `transfer_id` instead, `symbolon.identities.transfers` knows more.
     `objection` is why an account may not get it, where one may have it already: the message for who tries.
     `friends` is what asking the provider for the user's friends takes, None where there is nobody to ask for. `proof`
     is set where the credential works once.
@@ -74,6 +75,7 @@ class ExternalIdentity:
     secret: Secret | None = None
     username: str = ""
     former_subject: str = ""
+    transfer_id: str = ""
     objection: str = ""
     friends: Mapping[str, str] | None = field(default=None, repr=False)  # an access token may be in it
     proof: Proof | None = None

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from symbolon.errors import InvalidArgument, NotFound, Unauthenticated, Unavailable
-from symbolon.identities import links, users
+from symbolon.errors import AlreadyExists, InvalidArgument, NotFound, Unauthenticated, Unavailable
+from symbolon.identities import links, transfers, users
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import IdentityTaken, LinkRule
 from symbolon.identities.users import User
@@ -86,14 +86,24 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = Terms()) 
     raise Unavailable("The account is being changed by others.")
 
 
+def check_former(user: User, identity: ExternalIdentity, rule: LinkRule) -> None:
+    """Raise AlreadyExists when an account other than the user's has the identity that is to be linked, as it was."""
+    owner = None if user.links.get(rule.link_of(identity)) == identity.subject else _former_owner(identity)
+    if owner and owner.user_id != user.user_id:
+        raise AlreadyExists(rule.in_use)
+
+
 def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:
     """Return the account that has the identity under its former subject, after giving it the present one."""
-    if not identity.former_subject:
-        return None
-    user = users.find(replace(identity, subject=identity.former_subject))
+    user = _former_owner(identity)
     if user:
         links.link(user, identity, rule)
     return user
+
+
+def _former_owner(identity: ExternalIdentity) -> User | None:
+    former = identity.former_subject or transfers.former_subject(identity)
+    return users.find(replace(identity, subject=former)) if former else None
 
 
 def _admit(user: User, identity: ExternalIdentity, terms: Terms) -> None:
