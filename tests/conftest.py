@@ -89,7 +89,7 @@ def engine(_engines: Callable[[str], str], request: pytest.FixtureRequest) -> st
 def _environment(_wire: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the variables of a function, but for its tables."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    for service in ("DYNAMODB", "SECRETSMANAGER", "SECRETS_MANAGER"):
+    for service in ("DYNAMODB", "SECRETSMANAGER", "SECRETS_MANAGER", "SSM"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", _wire.url)
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Symbolon")
     monkeypatch.setenv("SYMBOLON_LOCAL", "1")

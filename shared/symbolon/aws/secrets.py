@@ -13,8 +13,7 @@ def read_secret(arn: str) -> str:
     try:
         if arn.split(":")[2:3] == ["ssm"]:
             return str(signed.post_json("ssm", "AmazonSSM.GetParameter", {"Name": arn})["Parameter"]["Value"])
-        return str(
-            signed.post_json("secretsmanager", "secretsmanager.GetSecretValue", {"SecretId": arn})["SecretString"]
-        )
+        wanted = {"SecretId": arn, "VersionStage": "AWSCURRENT"}
+        return str(signed.post_json("secretsmanager", "secretsmanager.GetSecretValue", wanted)["SecretString"])
     except AwsError as error:
         raise Misconfigured(f"secret {arn}: {error.code}") from error

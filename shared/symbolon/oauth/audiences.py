@@ -51,7 +51,7 @@ class Audience:
 
 def audiences(settings: Settings) -> dict[str, Audience]:
     """Return the settings' audiences by name; raises Misconfigured, which names what is wrong with them."""
-    section = settings.document.get("audiences") or {}
+    section = settings.document.get("audiences", {})
     if not isinstance(section, Mapping):
         raise Misconfigured("settings: audiences must be an object")
     return {name: _audience(name, value, settings) for name, value in section.items()}

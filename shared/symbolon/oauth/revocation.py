@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping
 
 from symbolon.api.request import Request
-from symbolon.api.responses import Json
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Write
 from symbolon.oauth.clients import asker_of
@@ -23,7 +22,7 @@ from symbolon.settings.settings import Settings
 _ENDS: Mapping[str, tuple[str, ...]] = {SESSION: ("session_revoked",), REFRESH: ("session_revoked", "refresh_revoked")}
 
 
-def revoke(request: Request, settings: Settings) -> Json:
+def revoke(request: Request, settings: Settings) -> Mapping[str, str]:
     """End the token of the form. One that is none of ours, or over, is none to end, which is as good."""
     if not request.headers.get("authorization"):
         raise UnknownClient("The client must show itself by HTTP Basic.")
@@ -35,7 +34,7 @@ def revoke(request: Request, settings: Settings) -> Json:
             raise NotForThisClient("The token is another client's.")
         request.trace.user_id = user.user_id
         dynamodb.update(_ending(shown, settings))
-    return Json("")
+    return {}
 
 
 def _ending(shown: Shown, settings: Settings) -> Write:

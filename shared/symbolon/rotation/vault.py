@@ -22,7 +22,7 @@ _NOT_FOUND = "ResourceNotFoundException"
 
 def read_current(arn: str) -> str:
     """Return the secret's value."""
-    return str(_call("GetSecretValue", arn)["SecretString"])
+    return str(_call("GetSecretValue", arn, VersionStage=CURRENT)["SecretString"])
 
 
 def read_pending(arn: str, version: str) -> str | None:

@@ -16,6 +16,7 @@ from moto.core.request import normalize_request
 from moto.core.responses import ActionResult
 from moto.dynamodb.responses import DynamoHandler
 from moto.secretsmanager.responses import SecretsManagerResponse
+from moto.ssm.responses import SimpleSystemManagerResponse
 from werkzeug.exceptions import HTTPException
 
 from tests.helpers.service.asked import Answer, Asked
@@ -60,5 +61,9 @@ class _Plain(DynamoHandler):
 
 @cache
 def _service(name: str) -> tuple[Callable[..., tuple[int, object, str | bytes]], ServiceModel]:
-    handlers = {"dynamodb": _Plain.dispatch, "secretsmanager": SecretsManagerResponse.dispatch}
+    handlers = {
+        "dynamodb": _Plain.dispatch,
+        "secretsmanager": SecretsManagerResponse.dispatch,
+        "ssm": SimpleSystemManagerResponse.dispatch,
+    }
     return handlers[name], ServiceModel(create_loader().load_service_model(name, "service-2"), name)
