@@ -11,6 +11,7 @@ from symbolon.identities.links import LinkRule
 from symbolon.identities.names import same_name
 from symbolon.identities.passwords import Password
 from symbolon.providers import Provider, provider_app
+from symbolon.settings.mail import requires_verified_address
 from symbolon.settings.settings import Settings
 
 PROVIDER = Provider(
@@ -29,7 +30,14 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         raise InvalidArgument("Email address and password is required.")
     if address:
         secret, objection = Password.checked(password), _objection(address, settings)
-        return ExternalIdentity(PROVIDER.name, known_address(address), secret=secret, objection=objection)
+        return ExternalIdentity(
+            PROVIDER.name,
+            known_address(address),
+            secret=secret,
+            objection=objection,
+            must_be_verified=requires_verified_address(settings),
+            former_secret=Password(request.body.text("current") or password),
+        )
     secret = Password.checked(password)
     username = same_name(request.query_text("username"))
     if not username:
@@ -40,7 +48,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
 def _objection(address: str, settings: Settings) -> str:
     """Return why no account may get the address, "" when one may."""
     try:
-        new_address(address, is_mailed=bool(settings.document.get("mail")))
+        new_address(address, is_mailed=bool(settings.document.get("mail")) and not settings.is_local)
     except InvalidArgument as error:
         return error.message
     return ""

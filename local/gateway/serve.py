@@ -21,6 +21,7 @@ from local.gateway.gateway import MAX_BODY_BYTES, Gateway
 from local.gateway.handlers import load_handler, use_environment
 from local.gateway.invocations import Invocations
 from local.gateway.listener import listening
+from local.gateway.mailbox import Mailbox
 from local.gateway.settings import checked_settings, settings_environment
 from local.interrupts import Interrupts, leave
 from local.store.engine import Engine, running_engine
@@ -52,10 +53,12 @@ def _serve(interrupts: Interrupts) -> None:
     with (
         closing(_listen()) as listener,
         Invocations() as invocations,
+        Mailbox() as mailbox,
         running_engine(_variable("DYNAMODB_ENDPOINT", ""), _variable("STATE_DIR", ".symbolon")) as engine,
     ):
         environment |= {"AWS_ENDPOINT_URL_DYNAMODB": engine.endpoint, "AWS_ENDPOINT_URL_LAMBDA": invocations.endpoint}
         environment["SYMBOLON_URL"] = _url(listener)
+        environment["AWS_ENDPOINT_URL_SES"] = mailbox.endpoint
         use_environment(environment)
         create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]

@@ -22,11 +22,12 @@ DEVELOPMENT = {
     "http_key": "defaulthttpkey",
     "session": {},  # whose keys are made here: who knew them could be anybody wherever HOST lets others in
 }
+_MAIL = {"sender": "Symbolon <symbolon@localhost>", "game": "your game"}
 # A file may describe any provider, in whatever version; a function's own name is known without a list.
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
-    *("audiences", "limits", "match", "records"),
+    *("audiences", "limits", "mail", "match", "records"),
 }
 
 
@@ -35,7 +36,7 @@ def settings_environment(path: str, state: Path) -> dict[str, str]:
 
     Keys that they leave out are kept in the folder `state`. Raises StartError when it cannot be written.
     """
-    document = {"SETTINGS": json.dumps(DEVELOPMENT), "SETTINGS_FILE": ""}
+    document = {"SETTINGS": json.dumps({**DEVELOPMENT, "mail": _MAIL}), "SETTINGS_FILE": ""}
     if path:
         document = {"SETTINGS": "{}", "SETTINGS_FILE": str(Path(path).absolute())}
     places: Mapping[str, str] = {}

@@ -14,7 +14,7 @@ from symbolon.api.auth import require_server_key
 from symbolon.api.authors import player
 from symbolon.api.request import Request, Trace
 from symbolon.api.telemetry import ACCOUNT_CREATED
-from symbolon.errors import AlreadyExists, InvalidArgument
+from symbolon.errors import AlreadyExists, InvalidArgument, Unauthenticated
 from symbolon.identities import links
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
@@ -134,6 +134,9 @@ def _linking(user: User, identity: ExternalIdentity, gate: Callable[[], "Gate"])
         yield
         return
     permit = gate().link(user)
+    if user.password_hash and identity.former_secret and not identity.former_secret.matches(user.password_hash):
+        permit.failed()
+        raise Unauthenticated("Invalid credentials.")
     try:
         yield
     except AlreadyExists:

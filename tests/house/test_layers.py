@@ -27,6 +27,7 @@ STARTS_WITH = {
     "apple": TOKENS,
     "discord": HTTP,
     "email": PASSWORDS | {"email_validator"},
+    "recovery": PASSWORDS | {"email_validator"},
     "facebook": TOKENS,
     "friendimport": HTTP,
     "gamecenter": HTTP | {"cryptography"},

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import argon2
@@ -12,8 +12,10 @@ from local.template.cloudformation import load_document
 from local.template.roles import Permission, needed, permissions_of
 from local.template.template import TEMPLATE
 from tests.conftest import SETTINGS
+from tests.helpers.players import mail
 from tests.helpers.players.client import Answer, Call, Client, basic, bearer
 from tests.helpers.players.friends import do, listing, make_friends, wish
+from tests.helpers.players.mail import Post
 from tests.helpers.players.partner_server import PartnerServer, register_at
 from tests.helpers.providers import friend_sources, issuer
 from tests.helpers.providers.credentials import WAYS
@@ -22,6 +24,7 @@ from tests.helpers.providers.internet import Internet
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
+from tests.helpers.service.process import restart
 from tests.helpers.service.store import Store
 
 Permissions = set[Permission]
@@ -79,6 +82,8 @@ def test_sign_in_functions(player: Client, used: dict[str, Permissions], provide
     session = player.authenticate(provider, None, **first)
     if provider == "email":
         assert player.authenticate(provider, {"username": "ada"}, password=PASSWORD).status == 200
+        nobody = {"email": "nobody@example.com", "password": PASSWORD}
+        assert player.authenticate(provider, {"create": "false"}, **nobody).status == 404
     assert player.link(session, "custom", id="custom-id-of-ada").status == 200
     assert player.link(session, provider, **second).status == 200
     assert player.unlink(session, provider, **second).status == 200
@@ -203,11 +208,30 @@ def test_friend_import_function(client: Client, aws: Aws, store: Store) -> None:
     assert found == granted("FriendImportFunction")
 
 
-def test_rpc_function(
-    player: Client, store: Store, used: dict[str, Permissions], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Signing in by password, looking players up and all of matches need what the role allows and no more."""
-    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": "a-key"}))
+def recover(session: Answer, call: Callable[[str, dict[str, Any], dict[str, str]], Answer], post: Post) -> None:
+    """Prove an address, change it, and forget the password, by procedures."""
+    mine = bearer(session)
+    call("account/email/change", {"email": "ada@example.com", "password": PASSWORD}, mine)
+    call("account/email/verify", {"email": "ada@example.com", "code": post.code()}, mine)
+    call("account/email/change", {"email": "new@example.com", "password": PASSWORD}, mine)
+    call("account/email/verify", {"email": "new@example.com", "code": post.code()}, mine)
+    call("account/password/forgot", {"email": "new@example.com"}, mine)
+
+
+@pytest.fixture
+def post(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:  # noqa: ARG001 (it empties the tables)
+    """Give the players' mailbox, with an http key."""
+
+    def settle() -> None:
+        monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"http_key": "a-key", "mail": mail.SETTINGS}))
+        restart()
+
+    with mail.running_post(monkeypatch, settle) as post:
+        yield post
+
+
+def test_rpc_function(player: Client, store: Store, used: dict[str, Permissions], post: Post) -> None:
+    """Signing in by password, looking players up, recovery and matches need what the role allows and no more."""
     session = player.sign_in("ada")
     outdated = argon2.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
     store.set_user(session.user_id, password_hash=outdated)
@@ -226,6 +250,7 @@ def test_rpc_function(
     call("match/prepare", {"mode": "arena", "role_alignments": {"1": "blue"}}, bearer(session))
     call("match/join", {"id": prepared.body["id"]}, bearer(session))
     call("match/unregister", {"id": prepared.body["id"]}, shown)
+    recover(session, call, post)
 
     assert used["RpcFunction"] == granted("RpcFunction")
 

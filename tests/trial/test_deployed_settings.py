@@ -45,6 +45,13 @@ DOCUMENT: dict[str, Any] = {
     "partner": {"wallet_seed": "0f"},
     "id_tokens": {"nonce_required": ["apple", "oidc:epic"], "once": ["google"]},
     "match": {"allocators": ["00000000-0000-4000-8000-000000000001"]},
+    "mail": {
+        "sender": "game@example.com",
+        "base_url": "https://api.example.com",
+        "link_url": "game://{page}?email={email}&code={code}",
+        "game": "Agora",
+        "require_verified": True,
+    },
     "records": {"term_days": 30, "players": False},
     "limits": {
         "free_guesses": 3,
@@ -82,6 +89,7 @@ def test_a_deployment_reads_what_the_document_says(monkeypatch: pytest.MonkeyPat
             found = merged(found, json.loads(deployed(variables.get(name, "{}"))))
 
     secrets = {place for function in FUNCTIONS for place in secrets_named(function)}
+    assert found["mail"].pop("configuration_set")  # which the stack makes
     found["steam"]["app_id"] = int(found["steam"]["app_id"])  # Steam gets it in a query either way
     assert found == without(DOCUMENT, {*secrets, "gamecenter.trusted_certificates"})
 
@@ -93,7 +101,7 @@ def test_each_parameter_that_functions_know_has_a_place() -> None:
         str(found["Ref"]) for found in nested(RESOURCES["ParametersText"]) if found.get("Ref") in PARAMETERS
     }
 
-    assert set(parameters(DOCUMENT)) == known - {"LogLevel", "DetailedMetrics"}
+    assert set(parameters(DOCUMENT)) == known - {"LogLevel", "DetailedMetrics", "MailIdentity"}
 
 
 def test_what_a_document_does_not_say_keeps_its_default() -> None:

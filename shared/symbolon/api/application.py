@@ -7,11 +7,11 @@ from typing import Any
 from symbolon import started
 from symbolon.api import responses, telemetry
 from symbolon.api.request import Request, Trace
-from symbolon.api.responses import Json
+from symbolon.api.responses import Json, Page
 from symbolon.errors import NotFound, SymbolonError
 from symbolon.settings.settings import SETTINGS, Settings
 
-Handle = Callable[[Request, Settings], Mapping[str, Any] | Json]
+Handle = Callable[[Request, Settings], Mapping[str, Any] | Json | Page]
 LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
 Work = Callable[[Mapping[str, Any], Settings, Trace], None]
 
@@ -44,7 +44,10 @@ def application(function: str, served: Mapping[str, Route], provider: str = "") 
             except SymbolonError as error:
                 outcome.failed(error)
                 return route.failure(error)
-            outcome.succeeded()
+            if isinstance(body, Page) and body.error:
+                outcome.failed(body.error)
+            else:
+                outcome.succeeded()
             return responses.success(body)
 
     started()

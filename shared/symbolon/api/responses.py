@@ -12,6 +12,14 @@ from symbolon.errors import SymbolonError
 
 _HEADERS = {"content-type": "application/json", "cache-control": "no-store"}
 
+_PAGE_HEADERS = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+_POLICY = "default-src 'none'; style-src '{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 
 @dataclass(frozen=True)
 class Json:
@@ -22,8 +30,19 @@ class Json:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def success(body: Mapping[str, Any] | Json) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Page:
+    """A page of HTML for people; `style` is its style sheet's hash as a CSP source, `error` what the page tells of."""
+
+    html: str
+    style: str
+    error: SymbolonError | None = None
+
+
+def success(body: Mapping[str, Any] | Json | Page) -> dict[str, Any]:
     """Return the API Gateway answer for a request that was served."""
+    if isinstance(body, Page):
+        return page_answer(body)
     return _answer(body if isinstance(body, Json) else Json(written(body)))
 
 
@@ -35,6 +54,15 @@ def failure(error: SymbolonError) -> dict[str, Any]:
 def rpc_failure(error: SymbolonError) -> dict[str, Any]:
     """Return the API Gateway answer for an error of a procedure, whose text Nakama sends twice."""
     return refusal(error, {"code": error.code, "error": error.message, "message": error.message})
+
+
+def page_answer(page: Page) -> dict[str, Any]:
+    """Return the API Gateway answer with a page: no script, nothing from elsewhere, in no frame, and no referrer."""
+    status = page.error.status if page.error else 200
+    headers = _PAGE_HEADERS | {"content-security-policy": _POLICY.format(style=page.style)}
+    if page.error and page.error.retry_after:
+        headers["retry-after"] = str(page.error.retry_after)
+    return {"statusCode": status, "headers": headers, "body": page.html}
 
 
 def refusal(error: SymbolonError, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -30,6 +30,9 @@ TIMEOUT_SECONDS = 2.0
 PATIENCE_SECONDS = 4.0
 """After this time there is no further attempt, so that a client hears of an outage before Lambda ends the function."""
 
+_HOSTS = {"ses": "email"}
+"""Services whose host is called otherwise than they are in a signature."""
+
 _SERVER_ERROR = 500
 _PASSING = ("Throttl", "ProvisionedThroughput", "RequestLimit", "TransactionInProgress", "TransactionConflict")
 
@@ -127,7 +130,7 @@ def _endpoint(service: str) -> str:
     """Return the service's URL: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html."""
     own = os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") or os.environ.get("AWS_ENDPOINT_URL")
     domain = "amazonaws.com.cn" if _region().startswith("cn-") else "amazonaws.com"
-    return own or f"https://{service}.{_region()}.{domain}"
+    return own or f"https://{_HOSTS.get(service, service)}.{_region()}.{domain}"
 
 
 def _region() -> str:

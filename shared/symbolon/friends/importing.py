@@ -5,14 +5,12 @@ later, so that no provider's delay is a player's. DECISIONS.md says what is lost
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from symbolon.api.request import Trace
 from symbolon.api.telemetry import FRIEND_IMPORTS_FAILED
-from symbolon.aws import dynamodb, signed
-from symbolon.aws.signed import AwsError, Call
+from symbolon.aws import dynamodb, invocations
 from symbolon.errors import SymbolonError
 from symbolon.friends import friends
 from symbolon.friends.edges import Wish
@@ -23,9 +21,6 @@ from symbolon.identities.users import identity_key
 MAX_FRIENDS = 2000
 """Friends of one import that are looked up: as many as Steam allows, and more than Facebook's pages bring."""
 
-# The second attempt is for a kept connection that Lambda has closed; an event that arrives twice does no harm.
-_ATTEMPTS, _TIMEOUT_SECONDS = 2, 0.5
-
 
 def request(user_id: str, provider: str, proof: Mapping[str, str], trace: Trace) -> None:
     """Have the user's friends imported later; `proof` is what asking the provider for them takes.
@@ -33,13 +28,9 @@ def request(user_id: str, provider: str, proof: Mapping[str, str], trace: Trace)
     Takes about a second at most and never fails: a request that does not get through is an event of the trace, for
     the metrics, and the next sign-in with `sync` makes up for it.
     """
-    message = json.dumps({"user_id": user_id, "provider": provider, **proof})
-    function = os.environ.get("FRIEND_IMPORT_FUNCTION", "")
-    headers = {"content-type": "application/json", "x-amz-invocation-type": "Event"}
-    path = f"/2015-03-31/functions/{function}/invocations"
     try:
-        signed.post(Call("lambda", headers, message.encode(), path, attempts=_ATTEMPTS, timeout=_TIMEOUT_SECONDS))
-    except (AwsError, SymbolonError):
+        invocations.start("FRIEND_IMPORT_FUNCTION", {"user_id": user_id, "provider": provider, **proof})
+    except SymbolonError:
         trace.events.append(FRIEND_IMPORTS_FAILED)
 
 

@@ -65,8 +65,9 @@ class ExternalIdentity:
     under which the provider knew the same user before, when it says so: an account found by it moves to the new one.
     Where it says so by a `transfer_id` instead, `symbolon.identities.transfers` knows more.
     `objection` is why an account may not get it, where one may have it already: the message for who tries.
-    `friends` is what asking the provider for the user's friends takes, None where there is nobody to ask for. `proof`
-    is set where the credential works once.
+    With `must_be_verified` it signs in only to an account that has proved it. `former_secret` is shown by whoever
+    replaces what the account has of this kind. `friends` is what asking the provider for the user's friends takes, None
+    where there is nobody to ask for. `proof` is set where the credential works once.
     """
 
     provider: str
@@ -77,6 +78,8 @@ class ExternalIdentity:
     former_subject: str = ""
     transfer_id: str = ""
     objection: str = ""
+    must_be_verified: bool = False
+    former_secret: Secret | None = None
     friends: Mapping[str, str] | None = field(default=None, repr=False)  # an access token may be in it
     proof: Proof | None = None
 

@@ -43,7 +43,7 @@ def linking(user: User, identity: ExternalIdentity, place: str, author: Author |
 def unlinking(user: User, place: str, author: Author | None, *, has_secret: bool) -> list[Write]:
     """Return the transaction that empties this place of the user's links; with `has_secret`, the password goes too."""
     subject = user.links[place]
-    update = "SET update_time = :now REMOVE links.#place" + (", password_hash" if has_secret else "")
+    update = "SET update_time = :now REMOVE links.#place" + (", password_hash, verify_time" if has_secret else "")
     values = {":now": timestamp(), ":subject": subject, ":one": 1}
     condition = "links.#place = :subject AND size(links) > :one"
     if has_secret and user.password_hash:  # what an undo brings back is what was there
@@ -77,6 +77,7 @@ def _adding(user: User, identity: ExternalIdentity, place: str) -> Write:
     if identity.secret:
         update += ", password_hash = :hash"
         values[":hash"] = identity.secret.hash()
+        update += "" if previous == identity.subject else " REMOVE verify_time"  # which was of another address
     condition = "attribute_not_exists(links.#place) AND size(links) < :most"
     if previous:
         condition = "links.#place = :previous"

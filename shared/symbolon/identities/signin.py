@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from symbolon.errors import AlreadyExists, InvalidArgument, NotFound, Unauthenticated, Unavailable
+from symbolon.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, Unauthenticated, Unavailable
 from symbolon.identities import links, transfers, users
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import IdentityTaken, LinkRule
@@ -110,6 +110,8 @@ def _admit(user: User, identity: ExternalIdentity, terms: Terms) -> None:
     if not _prove(user, identity, terms):
         raise Unauthenticated("Invalid credentials.")
     user.require_admission()
+    if identity.must_be_verified and not user.verify_time:
+        raise PermissionDenied("Email address is not verified.")
     if identity.secret and identity.secret.is_outdated(user.password_hash):
         users.replace_password_hash(user, identity.secret.hash())
     if missing := users.missing(user, identity.profile):

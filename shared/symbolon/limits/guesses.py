@@ -38,7 +38,7 @@ TOO_MANY = "Too many failed attempts."
 
 Stored = dict[str, Any]
 
-_ATTEMPTS = 4
+_ATTEMPTS = 12
 _AT_ONCE_SECONDS = 1
 _BLIND_SECONDS = 5
 

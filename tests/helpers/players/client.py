@@ -105,6 +105,11 @@ class Client:
         """Get users by ids, usernames and facebook_ids."""
         return self.call("GET /v2/user", query=query, headers=bearer(session))
 
+    def form(self, route: str, body: str = "", query: str = "") -> Answer:
+        """Send a form, or look at a page, as a browser does."""
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        return self.send(Call(route, query, headers, body))
+
     def call(
         self,
         route: str,

@@ -37,7 +37,8 @@ def from_address(address: str) -> Callable[[Call], Answer]:
 def run(event: dict[str, Any]) -> Answer:
     """Call the function that has the event's route; the event goes through JSON, as it does in AWS."""
     answer = handlers()[event["routeKey"]](json.loads(json.dumps(event)), None)
-    body = json.loads(answer["body"] or "{}")
+    is_page = answer["headers"].get("content-type", "").startswith("text/html")
+    body = {} if is_page else json.loads(answer["body"] or "{}")
     assert isinstance(body, dict)
     return Answer(answer["statusCode"], answer["headers"], body, answer["body"])
 
