@@ -15,6 +15,7 @@ import yaml
 from waitress.server import BaseWSGIServer
 
 from local import ROOT
+from local.console.console import Console, running_console
 from local.errors import StartError
 from local.gateway.capacity import Capacity, available_capacity
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway
@@ -27,7 +28,19 @@ from local.interrupts import Interrupts, leave
 from local.store.engine import Engine, running_engine
 from local.store.tables import create_missing_tables
 from local.template.template import Template, load_template
+from symbolon.settings.settings import Settings
 
+PROVIDERS = (
+    "apple",
+    "discord",
+    "facebook",
+    "facebookinstantgame",
+    "gamecenter",
+    "google",
+    "metaquest",
+    "oidc",
+    "steam",
+)
 _LOOK_AGAIN_SECONDS = 0.1
 _BACKLOG = 1000
 # Of a request's line and headers together, as API Gateway limits them.
@@ -64,9 +77,11 @@ def _serve(interrupts: Interrupts) -> None:
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         invocations.serve(handlers)
         server = listening(Gateway(handlers, template.cors), sockets=[listener], **_server_options(capacity))
-        if not interrupts.came:  # while it was still starting
-            _introduce(template, listener, engine.description, settings.server_key)
-            _run(server, engine, interrupts)
+        console = Console(_facts(listener, engine, settings), mailbox.letters)
+        with running_console(os.environ.get("CONSOLE_PORT", ""), console) as console_url:
+            if not interrupts.came:  # while it was still starting
+                _introduce(template, listener, (engine.description, console_url), settings.server_key)
+                _run(server, engine, interrupts)
 
 
 def _run(server: BaseWSGIServer, engine: Engine, interrupts: Interrupts) -> None:
@@ -119,14 +134,28 @@ def _server_options(capacity: Capacity) -> dict[str, Any]:
     }
 
 
-def _introduce(template: Template, listener: socket.socket, where: str, server_key: str) -> None:
+def _facts(listener: socket.socket, engine: Engine, settings: Settings) -> dict[str, str]:
+    """Give what the console's overview says."""
+    providers = [name for name in PROVIDERS if settings.document.get(name)]
+    return {
+        "Address": _url(listener),
+        "Server key": settings.server_key,
+        "Settings": _variable("SETTINGS_FILE", "for development, built in"),
+        "Store": engine.description,
+        "Providers that are set up": ", ".join(["device", "email", "custom", *providers]),
+        "Providers that are not": ", ".join(name for name in PROVIDERS if name not in providers) or "none",
+    }
+
+
+def _introduce(template: Template, listener: socket.socket, places: tuple[str, str], server_key: str) -> None:
     url = _url(listener)
     routes = sum(len(function.routes) for function in template.functions)
     user = shlex.quote(f"{server_key}:")
     settings = _variable("SETTINGS_FILE", "for development, built in (SETTINGS_FILE=path takes others)")
     print(f"Symbolon serves {routes} routes of {len(template.functions)} functions at {url}")
     print(f"  settings  {settings}")
-    print(f"  store     {where}")
+    print(f"  store     {places[0]}")
+    print(f"  console   {places[1]}")
     print(f'  try       curl -u {user} -d \'{{"id":"a-device-of-mine"}}\' {url}/v2/account/authenticate/device')
     print("  Ctrl-C ends it", flush=True)
 
