@@ -20,6 +20,7 @@ from local import ROOT
 from local.errors import SmokeError, StartError, TrialError
 from local.gateway.handlers import use_environment
 from local.interrupts import INTERRUPTED, Interrupts, leave
+from local.loopback import bypass_proxies
 from local.store.store import running_store
 from local.store.tables import create_missing_tables
 from local.template.template import load_template
@@ -65,6 +66,7 @@ def main(folder: Path = FOLDER) -> int:
 def _store() -> Iterator[str]:
     """Run a store with the template's tables, empty, and give its URL as containers know it."""
     listen, reached = host_for_containers()
+    bypass_proxies(listen)
     with TemporaryDirectory() as state, running_store(Path(state), listen) as store:
         create_missing_tables(store.endpoint, load_template().tables)
         yield f"http://{reached}:{store.endpoint.rpartition(':')[2]}"

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -30,7 +31,8 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def program(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     """Let a Python program be the stand-in."""
     path = folder / "program"
-    path.write_text(f"#!{sys.executable}\n{text}")
+    (folder / "program.py").write_text(text)
+    path.write_text(f"#!/bin/sh\nexec {quote(sys.executable)} {quote(str(folder / 'program.py'))}\n")
     path.chmod(0o755)
     monkeypatch.setattr(cloud, "PROGRAM", path)
 

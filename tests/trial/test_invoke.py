@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -41,8 +42,8 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_whole_run(tmp_path: Path, docker: Path) -> None:
     """Events, commands and the account's life all come to the end, each with a line of its own."""
     bridge = "127.0.0.8/29" if sys.platform == "linux" else "127.0.0.0/8"  # others have but one address of their own
-    program(docker, f'echo "$@" >> {tmp_path}/asked; [ "$1" != network ] || echo {bridge}')
-    sam = program(tmp_path / "sam", f'exec {sys.executable} -m tests.helpers.service.fake_sam "$@"')
+    program(docker, f'echo "$@" >> {quote(str(tmp_path))}/asked; [ "$1" != network ] || echo {bridge}')
+    sam = program(tmp_path / "sam", f'exec {quote(sys.executable)} -m tests.helpers.service.fake_sam "$@"')
     script = (
         f"import pathlib, local.trial.invoke as it; raise SystemExit(it.main(pathlib.Path({str(tmp_path / 'made')!r})))"
     )
@@ -84,7 +85,7 @@ def test_only_containers_of_the_build_are_removed(docker: Path, tmp_path: Path) 
     """A container that has nothing of the folder stays, though it may be SAM's; nothing is removed where none has."""
     mounts = ["one /builds/local/DeviceFunction", "two /builds/locale/DeviceFunction", "three"]
     lines = "\\n".join(mounts)
-    program(docker, f'[ "$1" = ps ] && printf \'{lines}\' || echo "$@" >> {tmp_path}/asked')
+    program(docker, f'[ "$1" = ps ] && printf \'{lines}\' || echo "$@" >> {quote(str(tmp_path))}/asked')
 
     remove_containers(Path("/builds/local"))
     remove_containers(Path("/builds/other"))
