@@ -68,9 +68,7 @@ def test_garbage_is_collected_once_a_function_has_started(folder: str) -> None:
     """In Lambda, what a function imports is no garbage: it is looked for from the end of the start on, not before."""
     paths = f"import sys, gc; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'shared')!r}]; "
     # Some Pythons begin with objects that are never looked at.
-    program = (
-        f"frozen = gc.get_freeze_count(); import symbolon; before = gc.isenabled(); import functions.{folder}.app; "
-    )
+    program = f"frozen = gc.get_freeze_count(); import symbolon; on = gc.isenabled(); import functions.{folder}.app; "
     command = [sys.executable, "-c", paths + program + "print(on, gc.isenabled(), gc.get_freeze_count() > frozen)"]
 
     def at_start(**variables: str) -> str:
