@@ -35,6 +35,7 @@ _PARAMETERS = {
     "gamecenter.bundle_ids": "GameCenterBundleIds",
     "steam.app_id": "SteamAppId",
     "steam.identity": "SteamIdentity",
+    "metaquest.app_id": "MetaQuestAppId",
     "discord.application_id": "DiscordApplicationId",
     "discord.redirect_uris": "DiscordRedirectUris",
     "oidc": "OidcIssuers",

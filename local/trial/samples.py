@@ -16,7 +16,7 @@ ENVIRONMENT = EVENTS / "env.json"
 Invoke = Callable[[str, str], Any]
 """Takes a function's name in the template and an event, JSON both as it goes in and as it comes out."""
 
-PROVIDERS = ("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "steam")
+PROVIDERS = ("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "metaquest", "steam")
 """Those that the settings of events/env.json leave out."""
 
 # In this order, so that each event finds what those before it have made. None is for functions without an answer.

@@ -26,6 +26,7 @@ PASSWORDS, HTTP, TOKENS = {"argon2"}, {"certifi"}, {"certifi", "jwt", "cryptogra
 STARTS_WITH = {
     "apple": TOKENS,
     "discord": HTTP,
+    "metaquest": HTTP,
     "email": PASSWORDS | {"email_validator"},
     "recovery": PASSWORDS | {"email_validator"},
     "facebook": TOKENS,

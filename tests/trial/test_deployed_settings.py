@@ -41,6 +41,7 @@ DOCUMENT: dict[str, Any] = {
     "gamecenter": {"bundle_ids": ["com.example.game"], "trusted_certificates": "two certificates"},
     "steam": {"app_id": 480, "publisher_key": "steam's", "identity": "our-game"},
     "discord": {"application_id": "99", "client_secret": "discord's", "redirect_uris": ["https://game.example/in"]},
+    "metaquest": {"app_id": "4711", "app_secret": "quest's"},
     "oidc": {"epic": {"audiences": ["ours"], "required_claims": {"a": '"b" \\c'}}},
     "partner": {"wallet_seed": "0f"},
     "id_tokens": {"nonce_required": ["apple", "oidc:epic"], "once": ["google"]},

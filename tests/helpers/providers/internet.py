@@ -37,6 +37,7 @@ GOOGLE, TOKENS, GAMES, STEAM = (
 )
 DISCORD, DYNAMODB = "discord.com", "dynamodb.us-east-1.amazonaws.com"
 OTHERS = (
+    "graph.oculus.com",
     *("*.example.com", "sandbox.baas.example.com"),
     *("api.epicgames.dev", "e0d67c509fb203858ebcb2fe3f88c2aa.baas.nintendo.com"),
 )
