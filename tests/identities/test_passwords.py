@@ -24,7 +24,7 @@ def test_short_password(client: Client, password: str) -> None:
     assert sign_in(client, password).error == (400, 3, "Password must be at least 8 characters long.")
 
 
-@pytest.mark.parametrize("password", ["x" * 1024, "é" * 512, "12345678", "pass word\t"], ids=len)
+@pytest.mark.parametrize("password", ["x" * 1024, "é" * 512, "1-2-3-4-", "pass word\t"], ids=len)
 def test_every_byte_of_a_password_counts(client: Client, password: str) -> None:
     """Up to 1,024 bytes nothing is cut off: the last character makes a difference."""
     sign_in(client, password)

@@ -33,7 +33,7 @@ def authenticate_with_password(call: RpcCall) -> object:
     permit.succeeded()
     user.require_admission()
     if password.is_outdated(user.password_hash):
-        users.replace_password_hash(user, password.hash())
+        users.replace_password_hash(user, password.rehash())
     call.request.trace.user_id = user.user_id
     return sessions.issue(user, {}, call.request, call.settings)
 

@@ -32,7 +32,10 @@ class Secret(Protocol):
     """A secret that proves the identity against the account's own record: a password, see `passwords`."""
 
     def hash(self) -> str:
-        """Return what to store for this secret."""
+        """Return what to store for this secret, which is new; raises InvalidArgument when it must not be chosen."""
+
+    def rehash(self) -> str:
+        """Return what to store anew for this secret, which the account has already."""
 
     def matches(self, stored: str) -> bool:
         """Tell whether `stored` was made from this secret; "" (nothing stored) takes as long and is False."""

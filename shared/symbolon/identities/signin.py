@@ -113,7 +113,7 @@ def _admit(user: User, identity: ExternalIdentity, terms: Terms) -> None:
     if identity.must_be_verified and not user.verify_time:
         raise PermissionDenied("Email address is not verified.")
     if identity.secret and identity.secret.is_outdated(user.password_hash):
-        users.replace_password_hash(user, identity.secret.hash())
+        users.replace_password_hash(user, identity.secret.rehash())
     if missing := users.missing(user, identity.profile):
         users.fill(user, missing)
     if identity.proof:  # last: what is refused for another reason leaves the credential for the next attempt
