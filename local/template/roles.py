@@ -107,8 +107,8 @@ def resource_named(resource: Mapping[str, Any] | str) -> str:
         case {"Fn::Sub": str(text)} if text.startswith("${") and "}" in text:
             reference, _, rest = text[2:].partition("}")
             return reference.partition(".")[0] + rest
-        case {"Fn::Sub": str(text)} if ":parameter/${" in text:  # which no attribute of a parameter gives
-            return text.rpartition(":parameter/${")[2].removesuffix("}")
+        case {"Fn::Sub": str(text)} if ":parameter${" in text:  # which no attribute of a parameter gives
+            return text.rpartition(":parameter${")[2].removesuffix("}")
         case {"Fn::Sub": str(text)} if text.startswith("arn:${AWS::Partition}:ses:"):  # an identity of the studio's
             return text
     raise UnresolvedError(f"a policy's resource: {resource}")

@@ -11,8 +11,9 @@ def read_secret(arn: str) -> str:
     Raises Misconfigured when it is missing or refused, Unavailable when the service does not answer.
     """
     try:
-        if arn.split(":")[2:3] == ["ssm"]:
-            return str(signed.post_json("ssm", "AmazonSSM.GetParameter", {"Name": arn})["Parameter"]["Value"])
+        if ":parameter/" in arn:  # whose name starts with the slash
+            name = arn.rpartition(":parameter")[2]
+            return str(signed.post_json("ssm", "AmazonSSM.GetParameter", {"Name": name})["Parameter"]["Value"])
         wanted = {"SecretId": arn, "VersionStage": "AWSCURRENT"}
         return str(signed.post_json("secretsmanager", "secretsmanager.GetSecretValue", wanted)["SecretString"])
     except AwsError as error:
