@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve partner import test check lint types template coverage scan build wheels bench arm64 deploy smoke trial invoke quotas lock clean
+.PHONY: help serve partner keys import test check lint types template coverage scan build wheels bench arm64 deploy smoke trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,9 @@ serve: ## the development server on 127.0.0.1:7350 (PORT, CONSOLE_PORT, HOST, SE
 
 partner: $(VENV)/serve.done ## add, rotate, retire, disable, enable or list partners: ARGS='add "Their name"'
 	@$(VENV)/bin/python -m local.operate.partners $(ARGS)
+
+keys: $(VENV)/serve.done ## list, rotate or retire keys of sessions and servers: ARGS='rotate session' (STACK, STATE_DIR; docs/keys.md)
+	@$(VENV)/bin/python -m local.operate.keys $(ARGS)
 
 import: $(VENV)/serve.done $(STORE_VENV)/done ## a Nakama's players: FROM=folder or FROM=postgres://… (STACK, STATE_DIR, DRY_RUN=1, VERIFY=1, WORKERS, WRITE_UNITS)
 	@case "$(FROM)" in postgres*) $(SET_UP) $(VENV)/postgres.done ;; esac

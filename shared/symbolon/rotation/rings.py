@@ -13,7 +13,7 @@ from symbolon.sessions.proving import prove
 from symbolon.settings.keyring import KeyRing
 from symbolon.settings.keys import HS256, secret_key
 from symbolon.settings.settings import Settings
-from symbolon.settings.succession import LEAD_SECONDS, Succession, published
+from symbolon.settings.succession import LEAD_SECONDS, Succession, listed, published
 
 _HTTP_KEY_LENGTH = 64
 _HTTP_KEYS = 2
@@ -71,16 +71,7 @@ class Keys:
 
     def listed(self, text: str) -> list[dict[str, Any]]:
         """Return the keys' ids, algorithms and times."""
-        keys = KeyRing.parse("the ring", _parsed(text), allow_weak=True).keys
-        return [
-            {
-                "kid": key.key_id,
-                "alg": key.algorithm,
-                "signs_from": key.signs_from,
-                "accepted_until": key.accepted_until,
-            }
-            for key in keys
-        ]
+        return listed(_parsed(text))
 
 
 class HttpKeys:

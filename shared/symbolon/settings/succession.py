@@ -86,6 +86,12 @@ def published(ring: object) -> Ring:
     return {**_head(ring), "keys": [key.public_jwk | _times(key) for key in keys]}
 
 
+def listed(ring: object) -> list[dict[str, Any]]:
+    """Return what an operator may know of the ring's keys: ids, algorithms and times."""
+    keys = KeyRing.parse("the ring", ring, allow_weak=True).keys
+    return [{"kid": key.key_id, "alg": key.algorithm, **_times(key)} for key in keys]
+
+
 def _at_once() -> int:
     return int(time.time()) - CLOCKS_SECONDS
 
