@@ -56,7 +56,7 @@ def test_who_when_and_from_where(client: Client, store: Store, anna: Answer, clo
 def test_password_is_on_record_without_itself(client: Client, store: Store, anna: Answer) -> None:
     """A new password is on record; neither the password nor its hash is, also when a player unlinks it."""
     client.link(anna, "email", **EMAIL)
-    client.link(anna, "email", **{**EMAIL, "password": "another-password"})
+    client.link(anna, "email", **{**EMAIL, "password": "another-password", "current": EMAIL["password"]})
     client.unlink(anna, "email", **EMAIL)
 
     assert {action for action, _, _ in deeds(store)} == {"link", "password", "unlink"}

@@ -34,7 +34,7 @@ class Json:
 class Page:
     """A page of HTML for people; `style` is its style sheet's hash as a CSP source, `error` what the page tells of."""
 
-    html: str
+    html: str = field(repr=False)
     style: str
     error: SymbolonError | None = None
 

@@ -7,7 +7,7 @@ HTML is the same paragraphs in layout.html. A studio's own folder comes first, s
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -25,8 +25,8 @@ class Letter:
     """What goes out: a subject, and a body twice."""
 
     subject: str
-    text: str
-    html: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
 
 
 def write(kind: str, language: str, values: Mapping[str, str], folders: tuple[Path, ...]) -> Letter:
