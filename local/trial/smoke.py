@@ -33,6 +33,8 @@ _NONSENSE = {
     "salt": "AAAA",
     "signature": "AAAA",
     "public_key_url": "https://static.gc.apple.com/a",
+    "user_id": "x",
+    "nonce": "x",
 }
 
 Json = Mapping[str, str]
