@@ -64,7 +64,10 @@ def test_delays_grow(owner: Client, clock: Clock) -> None:
         waits.append(int(refused.headers["retry-after"]))
         clock.advance(waits[-1])
         assert guess(owner).status == 401
-    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900]
+    expected = [5, 10, 20, 40, 80, 160, 320, 640, 900]
+    assert all(0 <= full - wait <= 1 for wait, full in zip(waits, expected, strict=True)), (
+        waits
+    )  # a second may have begun
 
 
 def test_owner_is_not_locked_out(owner: Client, clock: Clock) -> None:
