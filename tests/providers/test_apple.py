@@ -47,7 +47,7 @@ def test_address_that_is_not_verified(client: Client, internet: Internet, verifi
 def test_address_joins_no_accounts(client: Client, internet: Internet) -> None:
     """The owner of an address by e-mail and password is somebody else than who has it with Apple."""
     APPLE_ID.publish(internet)
-    anna = client.authenticate("email", email="anna@example.com", password="password")
+    anna = client.authenticate("email", email="anna@example.com", password="correct horse battery staple")
 
     token = APPLE_ID.token({"email": "anna@example.com", "email_verified": True})
     other = client.authenticate("apple", token=token)
