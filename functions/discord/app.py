@@ -26,7 +26,7 @@ from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
 from symbolon.internet.answers import Answer, Call
 from symbolon.internet.outbound import Outbound
-from symbolon.providers import Provider, provider_app
+from symbolon.providers import Provider, asking_for, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification.codes import Code
 
@@ -54,20 +54,21 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     application_id = section.get("application_id")
     if not isinstance(application_id, str) or not _SNOWFLAKE.fullmatch(application_id):
         raise Misconfigured("settings: discord.application_id must be a text of digits")
+    asking = asking_for(request, "Discord", section, settings)
     door = Outbound("Discord", [HOST])
     if token := request.body.text("token"):
-        return _owner(token, application_id, door)
+        if not _TOKEN.fullmatch(token):
+            raise Unauthenticated(REFUSED)
+        return asking.about(token, lambda: _owner(token, application_id, door))
     form = _exchange_form(request.body, section)
     # A code is worth what it was exchanged for to nobody but who knows the verifier.
     code = Code(PROVIDER.name, "\0".join((form["code"], form["code_verifier"], form["redirect_uri"])), REFUSED)
-    token = code.exchanged(lambda: _exchanged(form, door))
+    token = code.exchanged(lambda: asking.about(code.text, lambda: _exchanged(form, door)))
     return replace(_owner(token, application_id, door), proof=code.proof)
 
 
 def _owner(token: str, application_id: str, door: Outbound) -> ExternalIdentity:
     """Return the identity of the user who gave our application the token."""
-    if not _TOKEN.fullmatch(token):
-        raise Unauthenticated(REFUSED)
     headers = {"Authorization": f"Bearer {token}"}
     said = _granted(door.ask(Call(f"https://{HOST}/api/oauth2/@me", headers=headers)))
     return _identity(_user(said, application_id))

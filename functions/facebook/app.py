@@ -18,7 +18,8 @@ from symbolon.errors import InvalidArgument
 from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
 from symbolon.internet.outbound import Outbound
-from symbolon.providers import Provider, provider_app
+from symbolon.limits.forgeries import Asking
+from symbolon.providers import Provider, asking_for, provider_app
 from symbolon.settings.idtokens import Demands
 from symbolon.settings.settings import Settings
 from symbolon.verification import graph, idtokens
@@ -40,7 +41,8 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     section = settings.section(PROVIDER.name, "Facebook")
     app_id = graph.app_id_of(section)
     if token.count(".") != 2:  # noqa: PLR2004 (no JWT)
-        return _logged_in(token, section)
+        asking = asking_for(request, "Facebook", section, settings)
+        return _logged_in(token, section, asking)
     policy = Policy(
         message=graph.REFUSED,
         keys=KEYS,
@@ -53,9 +55,9 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     return idtokens.proven(ExternalIdentity(PROVIDER.name, claims["sub"], profile), token, claims, policy)
 
 
-def _logged_in(token: str, section: Mapping[str, Any]) -> ExternalIdentity:
+def _logged_in(token: str, section: Mapping[str, Any], asking: Asking) -> ExternalIdentity:
     api = Graph.of(section)
-    user_id = api.owner(token)
+    user_id = api.owner(token, asking)
     return ExternalIdentity(PROVIDER.name, user_id, api.profile(token, user_id), friends={"access_token": token})
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbolon.api.application import Handle, Route, application
 from symbolon.api.cursors import read_cursor, read_cursor_of, write_cursor
@@ -29,6 +29,9 @@ from symbolon.identities.proofs import Proof
 from symbolon.identities.users import username_key
 from symbolon.sessions.sessions import bearer_claims, current_session
 from symbolon.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from symbolon.limits.forgeries import Asking
 
 MAX_NAMED = 49
 """Users of one request: both edges of each, with the caller's account and session, fit one batch of 100 items."""
@@ -75,8 +78,9 @@ def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
     reset = request.query_flag("reset", default=False)
     request.trace.provider = "facebook"
     token = _token(request, "Facebook token is required.")
-    graph = Graph.of(settings.section("facebook", "Facebook"))
-    graph.owner(token)
+    section = settings.section("facebook", "Facebook")
+    graph = Graph.of(section)
+    graph.owner(token, _asking(request, "Facebook", section, settings))
     importing.make_friends(user_id, "facebook", graph.friends(token), reset=reset)
     return {}
 
@@ -89,13 +93,23 @@ def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     reset = request.query_flag("reset", default=False)
     request.trace.provider = "steam"
     ticket = _token(request, "Steam token is required.")
-    steam = Steamworks.of(settings.section("steam", "Steam"))
-    steam_id = steam.owner(ticket)
+    section = settings.section("steam", "Steam")
+    steam = Steamworks.of(section)
+    steam_id = steam.owner(ticket, _asking(request, "Steam", section, settings))
     listed = steam.friends(steam_id)
     expires_at = int(time.time()) + TICKET_SECONDS
     Proof.of(ticket.lower(), f"steam#{steam_id}", expires_at, REFUSED).spend(for_session=False)
     importing.make_friends(user_id, "steam", listed, reset=reset)
     return {}
+
+
+def _asking(request: Request, title: str, section: Mapping[str, Any], settings: Settings) -> "Asking":
+    from symbolon.limits.forgeries import Asking  # noqa: PLC0415 (as above)
+    from symbolon.settings.limits import Limits, calls_per_minute  # noqa: PLC0415 (as above)
+
+    trace = request.trace
+    calls = calls_per_minute(trace.provider, section)
+    return Asking(trace.provider, title, calls, request.source_ip, Limits.of(settings.document), trace.events)
 
 
 def _changing(rule: Rule, itself: str, nobody: str = "") -> Handle:

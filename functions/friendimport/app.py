@@ -20,8 +20,8 @@ from symbolon.settings.settings import Settings
 from symbolon.verification.graph import Graph
 from symbolon.verification.steamworks import Steamworks
 
-BUDGET_SECONDS = 20.0
-"""For all that one import asks of the provider; nobody waits for it."""
+BUDGET_SECONDS = 8.0
+"""For all that an import asks of the provider. Nobody waits for it, but it takes a part of what Lambda does at once."""
 
 
 def import_friends(event: Mapping[str, Any], settings: Settings, trace: Trace) -> None:

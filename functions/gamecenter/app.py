@@ -34,7 +34,7 @@ from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.identities.proofs import Proof
 from symbolon.internet.outbound import Outbound
-from symbolon.providers import Provider, provider_app
+from symbolon.providers import Provider, asking_for, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.certificates import Certificates, UntrustedCertificate, check_chain
@@ -100,7 +100,9 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         raise Unauthenticated(REFUSED)
     if not _KEY_URL.fullmatch(signed.key_url) or len(signed.player_id.encode()) > 128:  # noqa: PLR2004 (bytes)
         raise Unauthenticated(REFUSED)
-    _check_signature(signed, _anchors(section.get("trusted_certificates")))
+    asking = asking_for(request, "Game Center", section, settings)
+    certificate = asking.about(signed.key_url, lambda: _published(signed.key_url))
+    _check_signature(signed, certificate, _anchors(section.get("trusted_certificates")))
     identity = ExternalIdentity(PROVIDER.name, signed.player_id)
     expires_at = signed.timestamp // 1000 + MAX_AGE_SECONDS
     return replace(identity, proof=Proof.of(signed.signature.hex(), identity.key, expires_at, REFUSED))
@@ -131,9 +133,16 @@ def _bundles(configured: object) -> list[str]:
     return bundles
 
 
-def _check_signature(signed: Signed, anchors: list[x509.Certificate]) -> None:
+def _published(url: str) -> x509.Certificate:
+    """Return the certificate at the URL, which the client has chosen."""
     try:
-        certificate = _CERTIFICATES.at(signed.key_url, Outbound("Game Center", [HOST]))
+        return _CERTIFICATES.at(url, Outbound("Game Center", [HOST]))
+    except UntrustedCertificate as error:
+        raise Unauthenticated(REFUSED) from error
+
+
+def _check_signature(signed: Signed, certificate: x509.Certificate, anchors: list[x509.Certificate]) -> None:
+    try:
         check_chain(certificate, anchors, "Apple Inc.")
         key = certificate.public_key()
         if isinstance(key, rsa.RSAPublicKey):

@@ -6,19 +6,22 @@ Auth code: https://developer.android.com/games/pgs/android/server-access. Exchan
 it to our game, for the player's profile. A code makes one session; until then it may come again, although Google itself
 exchanges it once.
 
-Settings: {"audiences": ["….apps.googleusercontent.com"], "play_games": {"client_id": "…", "client_secret": "…"}}
+Settings: {"audiences": ["….apps.googleusercontent.com"], "play_games": {"client_id": "…", "client_secret": "…",
+    "calls_per_minute": 0}}
 Credential: {"token": "<header>.<payload>.<signature>"}, whose payload reads
     {"iss": "https://accounts.google.com", "aud": "….apps.googleusercontent.com", "sub": "110169484474386276334",
      "exp": …, "iat": …, "email": "x@gmail.com", "email_verified": true, "name": "…", "picture": "https://…"}
     or {"token": "4/0Ad…"}
 """
 
+from collections.abc import Mapping
+
 from symbolon.api.request import Request
 from symbolon.errors import FailedPrecondition, InvalidArgument
 from symbolon.identities.identity import ExternalIdentity, Profile, text_claim
 from symbolon.identities.links import LinkRule
 from symbolon.internet.outbound import Outbound
-from symbolon.providers import Provider, provider_app
+from symbolon.providers import Provider, asking_for, provider_app
 from symbolon.settings.idtokens import Demands
 from symbolon.settings.settings import Settings
 from symbolon.verification import idtokens, playgames
@@ -39,7 +42,10 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         raise InvalidArgument("Google access token is required.")
     section = settings.section(PROVIDER.name, "Google")
     if token.count(".") != 2:  # noqa: PLR2004 (no JWT)
-        return playgames.verify(token, section.get("play_games"))
+        application = section.get("play_games")
+        if not isinstance(application, Mapping):
+            raise FailedPrecondition(playgames.NOT_CONFIGURED)
+        return playgames.verify(token, application, asking_for(request, "Google", application, settings))
     if not section.get("audiences"):
         raise FailedPrecondition(playgames.NOT_CONFIGURED)
     policy = Policy(

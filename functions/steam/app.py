@@ -17,7 +17,7 @@ from symbolon.errors import InvalidArgument
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.identities.proofs import Proof
-from symbolon.providers import Provider, provider_app
+from symbolon.providers import Provider, asking_for, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification import steamworks
 from symbolon.verification.steamworks import Steamworks
@@ -31,7 +31,8 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     if not ticket:
         raise InvalidArgument("Steam access token is required.")
     section = settings.section(PROVIDER.name, "Steam")
-    steam_id = Steamworks.of(section).owner(ticket)
+    asking = asking_for(request, "Steam", section, settings)
+    steam_id = Steamworks.of(section).owner(ticket, asking)
     identity = ExternalIdentity(PROVIDER.name, steam_id, friends={"steam_id": steam_id})
     expires_at = int(time.time()) + steamworks.TICKET_SECONDS
     return replace(identity, proof=Proof.of(ticket.lower(), identity.key, expires_at, steamworks.REFUSED))

@@ -55,6 +55,13 @@ _PARAMETERS = {
     "limits.account_guesses_per_hour": "AccountGuessesPerHour",
     "limits.network_guesses_per_hour": "NetworkGuessesPerHour",
     "limits.network_accounts_per_hour": "NetworkAccountsPerHour",
+    "limits.network_forgeries_per_hour": "NetworkForgeriesPerHour",
+    "steam.calls_per_minute": "SteamCallsPerMinute",
+    "facebook.calls_per_minute": "FacebookCallsPerMinute",
+    "google.play_games.calls_per_minute": "GoogleCallsPerMinute",
+    "discord.calls_per_minute": "DiscordCallsPerMinute",
+    "limits.import_pause_sec": "ImportPauseSec",
+    "limits.imports_per_minute": "ImportsPerMinute",
 }
 # Secrets of providers that have no setting besides, so that a parameter says whether there is one.
 _SWITCHES = {"facebookinstantgame.app_secret": "InstantGames", "partner.wallet_seed": "PartnerWallets"}

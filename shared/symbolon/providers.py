@@ -25,6 +25,7 @@ from symbolon.sessions import sessions
 from symbolon.settings.settings import Settings
 
 if TYPE_CHECKING:
+    from symbolon.limits.forgeries import Asking
     from symbolon.limits.gate import Gate
 
 Verify = Callable[[Request, Settings], ExternalIdentity]
@@ -57,7 +58,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         identity = _verified(verify, request, settings)
         arrival = sign_in(identity, provider.rule, Terms(wish.username, wish.create, lambda: _gate(request, settings)))
         _note(arrival, request.trace)
-        _import_friends(arrival.user, identity, request.trace)
+        _import_friends(arrival.user, identity, settings, request.trace)
         tokens = sessions.issue(arrival.user, wish.variables, request, settings)
         return {"created": True, **tokens} if arrival.created else tokens
 
@@ -67,7 +68,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         check_former(user, identity, provider.rule)
         with _linking(user, identity, lambda: _gate(request, settings)):
             links.link(user, identity, provider.rule, player(request, settings))
-        _import_friends(user, identity, request.trace)
+        _import_friends(user, identity, settings, request.trace)
         return {}
 
     def unlink(request: Request, settings: Settings) -> Mapping[str, Any]:
@@ -79,6 +80,16 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
     verbs: dict[str, Handle] = {"authenticate": authenticate, "link": link, "unlink": unlink}
     routes = {f"POST /v2/account/{verb}/{provider.name}": Route(verb, handle) for verb, handle in verbs.items()}
     return application(provider.name, routes, provider.name)
+
+
+def asking_for(request: Request, title: str, section: Mapping[str, Any], settings: Settings) -> "Asking":
+    """Return what a request's provider is asked through: `title` is for clients to read, `section` are its settings."""
+    from symbolon.limits.forgeries import Asking  # noqa: PLC0415 (most providers' functions ask nobody)
+    from symbolon.settings.limits import Limits, calls_per_minute  # noqa: PLC0415 (as above)
+
+    trace = request.trace
+    calls = calls_per_minute(trace.provider, section)
+    return Asking(trace.provider, title, calls, request.source_ip, Limits.of(settings.document), trace.events)
 
 
 @dataclass(frozen=True)
@@ -150,8 +161,10 @@ def _note(arrival: Arrival, trace: Trace) -> None:
     trace.events += [ACCOUNT_CREATED] if arrival.created else []
 
 
-def _import_friends(user: User, identity: ExternalIdentity, trace: Trace) -> None:
+def _import_friends(user: User, identity: ExternalIdentity, settings: Settings, trace: Trace) -> None:
     if identity.friends is not None:
         from symbolon.friends import importing  # noqa: PLC0415 (what few sign-ins need must not slow down the others)
+        from symbolon.settings.limits import Limits  # noqa: PLC0415 (as above)
 
-        importing.request(user.user_id, identity.provider, identity.friends, trace)
+        wanted = importing.Import(user.user_id, identity.provider, identity.friends)
+        importing.request(wanted, Limits.of(settings.document), trace)

@@ -17,12 +17,13 @@ from tests.helpers.service.store import Store
 REFUSED = (401, 16, "Could not authenticate Facebook profile.")
 DOWN = (503, 14, "Facebook is not available at the moment.")
 MISCONFIGURED = (500, 13, "The service is not configured correctly.")
-WITHOUT_TABLES = Client(lambdas.invoke)
+pytestmark = pytest.mark.usefixtures("store")
+ANYBODY = Client(lambdas.invoke)
 
 
 def refusal(token: str = ACCESS_TOKEN) -> tuple[int, int, str]:
-    """Give the refusal of a token, for which no table is looked into."""
-    return WITHOUT_TABLES.authenticate("facebook", token=token).error
+    """Give the refusal of a token."""
+    return ANYBODY.authenticate("facebook", token=token).error
 
 
 def test_access_token_signs_in(client: Client, store: Store, internet: Internet) -> None:

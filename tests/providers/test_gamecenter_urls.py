@@ -8,6 +8,8 @@ from tests.helpers.providers.internet import GAMECENTER, Internet
 from tests.helpers.providers.replies import Reply
 from tests.helpers.service import lambdas
 
+pytestmark = pytest.mark.usefixtures("store")
+
 HOST = "https://static.gc.apple.com"
 FILE = f"{HOST}/public-key/gc-prod-12.cer"
 URLS = [

@@ -15,11 +15,12 @@ REFUSED = (401, 16, "Could not authenticate Google profile.")
 DOWN = (503, 14, "Google is not available at the moment.")
 MISCONFIGURED = (500, 13, "The service is not configured correctly.")
 NOT_CONFIGURED = (400, 9, "Google authentication is not configured.")
-WITHOUT_TABLES = Client(lambdas.invoke)
+pytestmark = pytest.mark.usefixtures("store")
+ANYBODY = Client(lambdas.invoke)
 
 
-def refusal(token: str = CODE, client: Client = WITHOUT_TABLES) -> tuple[int, int, str]:
-    """Give the refusal of a token or code, for which no table is looked into but by a client that has them."""
+def refusal(token: str = CODE, client: Client = ANYBODY) -> tuple[int, int, str]:
+    """Give the refusal of a token or code."""
     return client.authenticate("google", token=token).error
 
 

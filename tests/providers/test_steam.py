@@ -17,12 +17,13 @@ from tests.helpers.service.store import Store
 REFUSED = (401, 16, "Could not authenticate Steam profile.")
 DOWN = (503, 14, "Steam is not available at the moment.")
 MISCONFIGURED = (500, 13, "The service is not configured correctly.")
-WITHOUT_TABLES = Client(lambdas.invoke)
+pytestmark = pytest.mark.usefixtures("store")
+ANYBODY = Client(lambdas.invoke)
 
 
 def refusal(ticket: str = TICKET) -> tuple[int, int, str]:
-    """Give the refusal of a ticket, for which no table is looked into."""
-    return WITHOUT_TABLES.authenticate("steam", token=ticket).error
+    """Give the refusal of a ticket."""
+    return ANYBODY.authenticate("steam", token=ticket).error
 
 
 def test_ticket_signs_in(client: Client, store: Store, internet: Internet) -> None:

@@ -187,6 +187,8 @@ def test_friend_function(player: Client, used: dict[str, Permissions], internet:
     assert listing(player, session).status == 200
     token = {"token": friend_sources.TICKET}
     assert player.call("POST /v2/friend/steam", token, {"reset": "true"}, bearer(session)).status == 200
+    friend_sources.announce_ticket(internet, result="Fail")
+    assert player.call("POST /v2/friend/steam", {"token": "15" * 40}, {}, bearer(session)).status == 401
 
     assert used["FriendFunction"] == granted("FriendFunction")
 

@@ -16,6 +16,8 @@ from tests.helpers.providers.refusals import by_stranger, own_key, signed_with, 
 from tests.helpers.providers.replies import Reply, as_json
 from tests.helpers.service import lambdas
 
+pytestmark = pytest.mark.usefixtures("store")
+
 EACH = pytest.mark.parametrize("issuer", ISSUERS.values(), ids=ISSUERS)
 
 

@@ -42,6 +42,7 @@ _OF_ROUTES = {
 
 ACCOUNT_CREATED = "AccountsCreated"
 FRIEND_IMPORTS_FAILED = "FriendImportsFailed"
+FRIEND_IMPORTS_SKIPPED = "FriendImportsSkipped"
 REFRESH_TOKEN_REUSED = "RefreshTokensReused"  # noqa: S105 (a metric's name)
 
 _first_request = True

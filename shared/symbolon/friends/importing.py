@@ -6,30 +6,49 @@ later, so that no provider's delay is a player's. DECISIONS.md says what is lost
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 from symbolon.api.request import Trace
-from symbolon.api.telemetry import FRIEND_IMPORTS_FAILED
+from symbolon.api.telemetry import FRIEND_IMPORTS_FAILED, FRIEND_IMPORTS_SKIPPED
 from symbolon.aws import dynamodb, invocations
-from symbolon.errors import SymbolonError
+from symbolon.errors import ResourceExhausted, SymbolonError
 from symbolon.friends import friends
 from symbolon.friends.edges import Wish
 from symbolon.friends.friends import BATCH, batches
 from symbolon.friends.friendship import befriend, start_over
 from symbolon.identities.users import identity_key
+from symbolon.limits.budgets import MinuteBudget, Pause
+from symbolon.settings.limits import Limits
 
 MAX_FRIENDS = 2000
 """Friends of one import that are looked up: as many as Steam allows, and more than Facebook's pages bring."""
 
 
-def request(user_id: str, provider: str, proof: Mapping[str, str], trace: Trace) -> None:
-    """Have the user's friends imported later; `proof` is what asking the provider for them takes.
+@dataclass(frozen=True)
+class Import:
+    """An import of a user's friends from a provider; `proof` is what asking the provider for them takes."""
+
+    user_id: str
+    provider: str
+    proof: Mapping[str, str] = field(repr=False)  # an access token may be in it
+
+
+def request(wanted: Import, limits: Limits, trace: Trace) -> None:
+    """Have the user's friends imported later, unless that was asked for lately, or too much is being imported.
 
     Takes about a second at most and never fails: a request that does not get through is an event of the trace, for
     the metrics, and the next sign-in with `sync` makes up for it.
     """
+    pause = Pause("import", f"{wanted.user_id} {wanted.provider}", limits.import_pause_sec)
     try:
-        invocations.start("FRIEND_IMPORT_FUNCTION", {"user_id": user_id, "provider": provider, **proof})
+        if pause.begin():
+            with pause.kept_unless_it_fails():
+                MinuteBudget("imports", limits.imports_per_minute, "").take()
+                event = {"user_id": wanted.user_id, "provider": wanted.provider, **wanted.proof}
+                invocations.start("FRIEND_IMPORT_FUNCTION", event)
+    except ResourceExhausted:
+        trace.events.append(FRIEND_IMPORTS_SKIPPED)
     except SymbolonError:
         trace.events.append(FRIEND_IMPORTS_FAILED)
 

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 
 from symbolon.internet.answers import Answer, Call, NonsenseAnswer, unavailable
 from symbolon.internet.connections import CONNECTIONS, connect
+from symbolon.internet.stalls import PATIENT_SECONDS, STALLS
 
 BUDGET_SECONDS = 4.0
 """For everything that one sign-in asks of its provider, so that a client hears of an outage within 5 seconds."""
@@ -30,6 +31,10 @@ _SERVER_ERROR = 500
 _WORKERS = ThreadPoolExecutor(128, "outbound")
 """Requests run beside the thread that waits for them. A socket's timeout is for one address and for one read, so that
 a host with many addresses that are all silent, or one that trickles, would outlast any deadline."""
+
+
+class StalledHost(Exception):
+    """The host has kept others waiting in vain, and is not asked for a while."""
 
 
 class Outbound:
@@ -56,11 +61,15 @@ class Outbound:
         url = urlsplit(call.url)
         if url.scheme != "https" or url.netloc not in self._hosts:
             raise unavailable(self.provider) from NonsenseAnswer()
+        if pause := STALLS.pause(url.netloc):
+            raise unavailable(self.provider, pause) from StalledHost()
         left = max(0, self._deadline - time.monotonic())
         try:
             answer = _WORKERS.submit(self._exchange_or_again, call, url).result(left)
         except (OSError, HTTPException, ValueError, NonsenseAnswer) as error:
+            STALLS.note(url.netloc, is_stalled=isinstance(error, TimeoutError) and left >= PATIENT_SECONDS)
             raise unavailable(self.provider) from error
+        STALLS.note(url.netloc, is_stalled=False)
         if answer.status == _TOO_MANY_REQUESTS:
             raise answer.busy() from NonsenseAnswer()
         if answer.status >= _SERVER_ERROR:

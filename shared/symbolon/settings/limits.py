@@ -9,6 +9,8 @@ from symbolon.errors import Misconfigured
 _LEAST = {"account_guesses_per_hour": 10}
 """Of fewer, each of the parts that `symbolon.limits.guard` makes would be none."""
 
+_MAY_BE_OFF = frozenset({"import_pause_sec", "imports_per_minute"})
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -38,6 +40,15 @@ class Limits:
     address_letters_per_hour: int = 5
     """Letters to one address, whoever asks for them; more are not sent."""
 
+    network_forgeries_per_hour: int = 30
+    """Credentials of one network that a provider refused, before it is not asked about that network for a while."""
+
+    import_pause_sec: int = 600
+    """From one import of a player's friends after a sign-in with `sync` to the next; 0: none."""
+
+    imports_per_minute: int = 40
+    """Imports after sign-ins with `sync` that are started, of all players together; 0: no limit."""
+
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:
         """Return what a settings document says; raises Misconfigured for a name or a number that cannot be meant."""
@@ -48,7 +59,15 @@ class Limits:
         for name, value in section.items():
             if name not in known:
                 raise Misconfigured(f"settings: limits.{name} is not known, only {', '.join(known)}")
-            least = 0 if name.startswith("network_") else _LEAST.get(name, 1)
+            least = 0 if name.startswith("network_") or name in _MAY_BE_OFF else _LEAST.get(name, 1)
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise Misconfigured(f"settings: limits.{name} must be a whole number, {least} or more")
         return cls(**section)
+
+
+def calls_per_minute(place: str, section: Mapping[str, Any]) -> int:
+    """Return what a provider is asked at most for sign-ins and links, by its section at `place`; 0 for no limit."""
+    value = section.get("calls_per_minute", 0)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise Misconfigured(f"settings: {place}.calls_per_minute must be a whole number, 0 or more")
+    return value

@@ -19,6 +19,7 @@ from symbolon.errors import Misconfigured, Unauthenticated
 from symbolon.identities.identity import Profile, is_subject, text_claim
 from symbolon.internet.answers import Answer, Call
 from symbolon.internet.outbound import BUDGET_SECONDS, Outbound
+from symbolon.limits.forgeries import Asking
 
 HOST = "graph.facebook.com"
 REFUSED = "Could not authenticate Facebook profile."
@@ -61,10 +62,13 @@ class Graph:
             raise Misconfigured("settings: facebook.graph_version must look like v25.0")
         return cls(app_id_of(section), secret, f"https://{HOST}/{version}", Outbound("Facebook", [HOST], seconds))
 
-    def owner(self, token: str) -> str:
-        """Return the id of the user who gave our app the token."""
+    def owner(self, token: str, asking: Asking) -> str:
+        """Return the id of the user who gave our app the token; ResourceExhausted when Facebook is not to be asked."""
         if not _TOKEN.fullmatch(token):
             raise Unauthenticated(REFUSED)
+        return asking.about(token, lambda: self._inspected(token))
+
+    def _inspected(self, token: str) -> str:
         inspection = {"input_token": token, "access_token": f"{self.app_id}|{self.app_secret}"}
         answer = self.door.ask(Call(f"{self.url}/debug_token", inspection))
         # What is wrong with the user's token stands within `data`; an error outside is about who asks, which is us.

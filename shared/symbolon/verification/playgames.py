@@ -8,10 +8,11 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from symbolon.errors import FailedPrecondition, Misconfigured, Unauthenticated
+from symbolon.errors import Misconfigured, Unauthenticated
 from symbolon.identities.identity import ExternalIdentity, Profile, is_subject, text_claim
 from symbolon.internet.answers import Answer, Call
 from symbolon.internet.outbound import Outbound
+from symbolon.limits.forgeries import Asking
 from symbolon.verification.codes import Code
 
 PROVIDER = "google"
@@ -43,18 +44,16 @@ _SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
 https://cloud.google.com/apis/design/errors#error_info"""
 
 
-def verify(code: str, application: object) -> ExternalIdentity:
+def verify(code: str, application: Mapping[str, Any], asking: Asking) -> ExternalIdentity:
     """Return the identity of the player whom the code stands for, which our `application` may exchange.
 
-    Raises FailedPrecondition when the settings have no application, Unauthenticated for a code that Google refuses,
-    Misconfigured when it refuses us, Unavailable when it cannot be asked.
+    Raises Unauthenticated for a code that Google refuses, Misconfigured when it refuses us, Unavailable when it cannot
+    be asked, ResourceExhausted when it is not to be.
     """
-    if not isinstance(application, Mapping):
-        raise FailedPrecondition(NOT_CONFIGURED)
     if len(code.encode()) > MAX_CODE_BYTES:
         raise Unauthenticated(REFUSED)
     door, shown = Outbound("Google", [TOKEN_HOST, GAMES_HOST]), Code(PROVIDER, code, REFUSED)
-    access_token = shown.exchanged(lambda: _exchange(code, application, door))
+    access_token = shown.exchanged(lambda: asking.about(code, lambda: _exchange(code, application, door)))
     headers = {"Authorization": f"Bearer {access_token}"}
     answer = door.ask(Call(f"https://{GAMES_HOST}/games/v1/players/me", headers=headers))
     player = answer.json()

@@ -13,6 +13,7 @@ from typing import Any, Self, TypeGuard
 from symbolon.errors import Misconfigured, PermissionDenied, Unauthenticated
 from symbolon.internet.answers import MAX_ANSWER_BYTES, Answer, Call
 from symbolon.internet.outbound import BUDGET_SECONDS, Outbound
+from symbolon.limits.forgeries import Asking
 
 HOST = "partner.steam-api.com"
 REFUSED = "Could not authenticate Steam profile."
@@ -41,14 +42,15 @@ class Steamworks:
             raise Misconfigured("settings: steam.app_id and steam.publisher_key must be set")
         return cls(section, Outbound("Steam", [HOST], seconds))
 
-    def owner(self, ticket: str) -> str:
+    def owner(self, ticket: str, asking: Asking) -> str:
         """Return the Steam id of the player whom the ticket was issued to, for our game and identity string.
 
-        Raises Unauthenticated when Valve knows none, PermissionDenied when the player is banned.
+        Raises Unauthenticated when Valve knows none, PermissionDenied when the player is banned, ResourceExhausted when
+        Valve is not to be asked.
         """
         if not _TICKET.fullmatch(ticket):
             raise Unauthenticated(REFUSED)
-        player = self._authenticated(ticket)
+        player = asking.about(ticket.lower(), lambda: self._authenticated(ticket))
         _check_bans(player, self.section)
         steam_id = player.get("steamid")
         if not is_steam_id(steam_id):

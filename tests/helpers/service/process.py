@@ -5,12 +5,17 @@ from urllib.parse import urlsplit
 
 from symbolon.api import telemetry
 from symbolon.aws import signed
+from symbolon.internet.stalls import STALLS
+from symbolon.limits import budgets, forgeries
 from symbolon.settings.settings import SETTINGS
 
 
 def restart() -> None:
     """Forget all that is kept."""
     SETTINGS.forget()
+    forgeries.forget()
+    budgets.forget()
+    STALLS.forget()
     telemetry._first_request = True  # noqa: SLF001 (a new process is cold)
     telemetry._logger.cache_clear()  # noqa: SLF001 (it holds the standard output of its time)
     logging.Logger.manager.loggerDict.pop("service_undefined", None)
