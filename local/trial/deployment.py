@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
+from local.errors import TrialError
 from local.template.plain import plain_template
 from local.trial.deployed_settings import Document, overrides, parameters, put_files, put_secrets
 from local.trial.sam import for_makefiles, run_sam
@@ -42,7 +44,10 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
     set_up = {"--parameter-overrides": overrides(parameters(settings) | PARAMETERS)}
     place = {"--stack-name": STACK, "--capabilities": "CAPABILITY_IAM", "--config-file": str(config)}
-    _sam("deploy", {"--template-file": str(plain), "--s3-bucket": BUCKET, **set_up, **place})
+    try:
+        _sam("deploy", {"--template-file": str(plain), "--s3-bucket": BUCKET, **set_up, **place})
+    except TrialError as error:
+        raise TrialError("\n".join([str(error), *_reasons()])) from error
     for left_out in put_secrets(settings):
         print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)
     return _deployment()
@@ -57,6 +62,17 @@ def _sam(command: str, options: Mapping[str, str], **variables: str) -> None:
     start = time.perf_counter()
     run_sam(command, options, **variables)
     print(f"ok      sam {command} ({time.perf_counter() - start:.0f} s)", flush=True)
+
+
+def _reasons() -> Iterator[str]:
+    """Give why resources could not be made; in what SAM prints, it is in columns and long gone by."""
+    try:
+        for page in boto3.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=STACK):
+            for event in page["StackEvents"]:
+                if event["ResourceStatus"].endswith("_FAILED"):
+                    yield f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+    except (BotoCoreError, ClientError):
+        yield "The stack tells no reasons."
 
 
 def _deployment() -> Deployment:
