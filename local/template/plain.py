@@ -26,6 +26,8 @@ def plain_template(packaged: str, parameters: Mapping[str, str]) -> dict[str, An
     for name, resource in list(document["Resources"].items()):
         if resource["Type"] == "AWS::SecretsManager::RotationSchedule":  # which MiniStack does not know
             del document["Resources"][name]
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
+            _watch_one(resource["Properties"])
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
             document["Resources"] |= _written_out(name, resource["Properties"])
     return document
@@ -37,6 +39,12 @@ class _NoPolicies:
     def load(self) -> dict[str, str]:
         """Give them by name."""
         return {}
+
+
+def _watch_one(alarm: dict[str, Any]) -> None:
+    """Let an alarm over an expression watch the first of its metrics: MiniStack does not calculate, nor ring."""
+    [first, *_] = [metric["MetricStat"] for metric in alarm.pop("Metrics") if "MetricStat" in metric]
+    alarm |= {**first["Metric"], "Period": first["Period"], "Statistic": first["Stat"]}
 
 
 def _written_out(api: str, properties: dict[str, Any]) -> Resources:

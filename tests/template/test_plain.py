@@ -7,6 +7,7 @@ import pytest
 
 from local.template.plain import plain_template
 from local.template.template import TEMPLATE, load_template
+from tests.helpers.service.deployment import named
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +54,11 @@ def test_cors_is_that_of_the_template(resources: dict[str, Any]) -> None:
 
     assert set(load_template().cors.methods) == set(cors["allowMethods"])
     assert cors["allowOrigins"] == "*"
+
+
+def test_alarms_are_of_one_metric(resources: dict[str, Any]) -> None:
+    """An alarm over an expression, which the stand-in cannot calculate, is there and watches one of its metrics."""
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+
+    assert alarms.keys() == set(named("AWS::CloudWatch::Alarm"))
+    assert not [name for name, alarm in alarms.items() if "Metrics" in alarm or "MetricName" not in alarm]
