@@ -5,7 +5,7 @@ MiniStack tells its APIs apart by host name, `<id>.execute-api.localhost`, which
 
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,7 +49,7 @@ class _Forwarder(BaseHTTPRequestHandler):
         try:
             path = quote(self.path, _ASCII, "latin-1")
             connection.putrequest(self.command, path, skip_host=True, skip_accept_encoding=True)
-            for name, value in [("Host", self.server.host), *self._passed_on(self.headers)]:
+            for name, value in [("Host", self.server.host), *self._told(self._passed_on(self.headers))]:
                 connection.putheader(name, value.encode("latin-1"))
             connection.endheaders(body)
             self._answer(connection.getresponse())
@@ -58,7 +58,10 @@ class _Forwarder(BaseHTTPRequestHandler):
         finally:
             connection.close()
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _forward  # noqa: N815 (http.server's names)
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        if name.startswith("do_"):  # http.server asks for one with the method's name, whatever that is
+            return self._forward
+        raise AttributeError(name)
 
     def _answer(self, answer: http.client.HTTPResponse) -> None:
         body = answer.read()
@@ -69,6 +72,14 @@ class _Forwarder(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    @staticmethod
+    def _told(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Let MiniStack see that a body is no text, as AWS does by its Content-Encoding; it looks at the type alone."""
+        if not any(name.lower() == "content-encoding" for name, _ in headers):
+            return headers
+        kept = [(name, value) for name, value in headers if name.lower() != "content-type"]
+        return [*kept, ("Content-Type", "application/octet-stream")]
 
     @staticmethod
     def _passed_on(headers: Message) -> list[tuple[str, str]]:

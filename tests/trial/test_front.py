@@ -31,7 +31,7 @@ class _Upstream(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n")
 
-    do_POST = do_DELETE = _answer  # noqa: N815 (http.server's names)
+    do_POST = do_DELETE = do_PURGE = _answer  # noqa: N815 (http.server's names)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -115,3 +115,24 @@ def test_an_api_that_is_gone_is_a_bad_gateway() -> None:
 
         assert client.getresponse().status == 502
         client.close()
+
+
+def test_any_method_is_passed_on(connection: http.client.HTTPConnection, seen: list[tuple[object, ...]]) -> None:
+    """What the API makes of a method that nobody knows is for the API to say."""
+    connection.request("PURGE", "/v2/account")
+    connection.getresponse().read()
+
+    assert [method for method, *_ in seen] == ["PURGE"]
+
+
+def test_an_encoded_body_is_no_text(connection: http.client.HTTPConnection, seen: list[tuple[object, ...]]) -> None:
+    """A compressed body arrives as bytes, which the stand-in would take for text by the type of what is inside."""
+    headers = {"Content-Type": "application/json", "content-encoding": "gzip"}
+
+    connection.request("POST", "/", BYTES, headers)
+    connection.getresponse().read()
+
+    [(_, _, arrived, body)] = seen
+    assert isinstance(arrived, list)
+    assert [value for name, value in arrived if name == "content-type"] == ["application/octet-stream"]
+    assert (("content-encoding", "gzip") in arrived, body) == (True, BYTES)
