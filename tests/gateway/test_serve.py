@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import processes
 from local.gateway.settings import DEVELOPMENT
 from local.template.template import load_template
 from tests.helpers.service.local_gateway import Started, start
@@ -66,9 +67,8 @@ def is_there(process: str) -> bool:
 
 
 def children_of(process: int) -> list[str]:
-    """Give the ids of a process's children."""
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False)  # noqa: S607
-    return found.stdout.split()
+    """Give the ids of a process's children, as Linux knows them; not every machine has a program that tells."""
+    return [str(found) for found in processes.with_descendants(process) if found != process]
 
 
 def test_introduction_says_what_is_served(shared_server: Started) -> None:
