@@ -1,0 +1,52 @@
+"""A flood of one route leaves the others alive, and floods ring."""
+
+from typing import Any
+
+import pytest
+
+from local.template.template import load_template
+from tests.helpers.service.deployment import PARAMETERS, properties
+
+ROUTES = {f"{route.method} {route.path}" for function in load_template().functions for route in function.routes}
+SETTINGS: dict[str, dict[str, Any]] = properties("Api")["RouteSettings"]
+HASHING = {f"POST /v2/account/{path}" for path in ("authenticate/email", "link/email", "password/reset")}
+
+
+def test_routes_with_budgets_of_their_own_exist() -> None:
+    """Each is a route of the API, and what hashes a password is among them."""
+    assert HASHING <= SETTINGS.keys() <= ROUTES
+
+
+@pytest.mark.parametrize("route", sorted(SETTINGS))
+def test_budget_of_a_route_is_complete(route: str) -> None:
+    """A route that has settings of its own takes none from the stage, so it says all of them."""
+    assert SETTINGS[route].keys() == properties("Api")["DefaultRouteSettings"].keys()
+
+
+def test_sign_ins_with_devices_share_with_nobody_that_is_dear() -> None:
+    """The route that most players use is in no other's budget."""
+    assert "POST /v2/account/authenticate/device" not in SETTINGS
+
+
+@pytest.mark.parametrize("flood", ["Guesses", "NewAccounts", "ProviderFailures", "ReusedTokens"])
+def test_flood_rings_at_a_threshold_that_a_studio_sets(flood: str) -> None:
+    """What the log lines tell is a metric, and its alarm rings at what the parameter says, for whoever is told."""
+    alarm = properties(f"{flood}FloodAlarm")
+    [counted] = properties(f"{flood}Filter")["MetricTransformations"]
+
+    assert alarm["Threshold"] == {"Ref": f"{flood}Alarm"}
+    assert PARAMETERS[f"{flood}Alarm"]["Type"] == "Number"
+    assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+    assert counted["MetricName"] in str(alarm)
+
+
+def test_each_provider_that_is_asked_can_ring() -> None:
+    """The alarm looks at every function that asks a provider when somebody signs in."""
+    watched = {
+        metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"]
+        for metric in properties("ProviderFailuresFloodAlarm")["Metrics"]
+        if "MetricStat" in metric
+    }
+    named = {route.rpartition("/")[2] for route in ROUTES if route.startswith("POST /v2/account/authenticate/")}
+
+    assert watched == named - {"device", "email", "facebookinstantgame"}
