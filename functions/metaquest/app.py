@@ -4,7 +4,7 @@ https://developers.meta.com/horizon/documentation/unity/ps-ownership
 Verified: Meta confirms the nonce for this user and our app. A nonce is good for one check, so what the check said is
 remembered, sealed, until it has led to a session: docs/providers/metaquest.md.
 
-Settings: {"app_id": "…", "app_secret": "…"}
+Settings: {"app_id": "…", "app_secret": "…", "calls_per_minute": 0}
 Credential: {"user_id": "4711…", "nonce": "…"}
 """
 
@@ -19,7 +19,7 @@ from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.internet.answers import Answer, Call
 from symbolon.internet.outbound import Outbound
-from symbolon.providers import Provider, provider_app
+from symbolon.providers import Provider, asking_for, provider_app
 from symbolon.settings.settings import Settings
 from symbolon.verification.codes import Code
 
@@ -35,7 +35,8 @@ _USER_ID = re.compile(r"[1-9][0-9]{0,31}")
 _MAX_NONCE_BYTES = 1024
 _OUR_FAULT = frozenset({102, 104, 190})
 """Graph's codes for a token that counts for nothing, and the token is ours: app_id and app_secret."""
-_BUSY = frozenset({1, 2, 4, 17, 341, 613})
+_OUTAGE = frozenset({1, 2})
+_LIMIT = frozenset({4, 17, 341, 613})
 
 
 def verify(request: Request, settings: Settings) -> ExternalIdentity:
@@ -49,7 +50,8 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     if not _USER_ID.fullmatch(user_id) or len(nonce.encode()) > _MAX_NONCE_BYTES:
         raise Unauthenticated(REFUSED)
     code = Code(PROVIDER.name, f"{user_id}\0{nonce}", REFUSED)
-    owner = code.exchanged(lambda: _confirmed(user_id, nonce, section))
+    asking = asking_for(request, "Meta Quest", section, settings)
+    owner = code.exchanged(lambda: asking.about(code.text, lambda: _confirmed(user_id, nonce, section)))
     return replace(ExternalIdentity(PROVIDER.name, owner), proof=code.proof)
 
 
@@ -68,11 +70,11 @@ def _confirmed(user_id: str, nonce: str, section: Mapping[str, Any]) -> str:
 
 def _check_error(error: object, answer: Answer) -> None:
     """Raise what an error of Graph's means; one about the user or the nonce is the player's."""
-    if not isinstance(error, Mapping) or not isinstance(error.get("code"), int):
+    if not isinstance(error, Mapping) or not isinstance(error.get("code"), int) or error["code"] in _OUTAGE:
         raise answer.nonsense()
     if error["code"] in _OUR_FAULT:
         raise Misconfigured("settings: metaquest.app_id or metaquest.app_secret was refused by Meta")
-    if error["code"] in _BUSY:
+    if error["code"] in _LIMIT:
         raise answer.busy()
 
 

@@ -60,6 +60,7 @@ _PARAMETERS = {
     "facebook.calls_per_minute": "FacebookCallsPerMinute",
     "google.play_games.calls_per_minute": "GoogleCallsPerMinute",
     "discord.calls_per_minute": "DiscordCallsPerMinute",
+    "metaquest.calls_per_minute": "MetaQuestCallsPerMinute",
     "limits.import_pause_sec": "ImportPauseSec",
     "limits.imports_per_minute": "ImportsPerMinute",
 }

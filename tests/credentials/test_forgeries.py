@@ -13,7 +13,7 @@ from symbolon.settings.limits import Limits
 from tests.conftest import SETTINGS, Log
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers import credentials, discord
-from tests.helpers.providers.credentials import AUTHENTICATE, DEBUG_TOKEN, EXCHANGE, WAYS, Way
+from tests.helpers.providers.credentials import AUTHENTICATE, CONFIRM, DEBUG_TOKEN, EXCHANGE, WAYS, Way
 from tests.helpers.providers.faults import oauth
 from tests.helpers.providers.internet import Internet, Seen
 from tests.helpers.providers.replies import Reply, as_json
@@ -65,6 +65,7 @@ FORGERIES = {
     "facebook": Forgery(WAYS["facebook"], "token", DEBUG_TOKEN, as_json({"data": {"is_valid": False}})),
     "play games": Forgery(WAYS["play games"], "token", EXCHANGE, UNKNOWN_CODE),
     "discord": Forgery(WAYS["discord"], "token", discord.ME.removeprefix("https://"), as_json({}, 401)),
+    "metaquest": Forgery(WAYS["metaquest"], "nonce", CONFIRM, as_json({"is_valid": False})),
     "discord, a code": Forgery(
         WAYS["discord, a code"], "code", discord.EXCHANGE.removeprefix("https://"), UNKNOWN_CODE
     ),

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SETTINGS
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import as_json
@@ -27,7 +26,7 @@ def _settings(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:  # n
 
 def configure(monkeypatch: pytest.MonkeyPatch, section: object) -> None:
     """Put the section into the settings."""
-    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"metaquest": section}))
+    monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps({"metaquest": section}))
     restart()
 
 

@@ -49,7 +49,7 @@ DOCUMENT: dict[str, Any] = {
         "redirect_uris": ["https://game.example/in"],
         "calls_per_minute": 4,
     },
-    "metaquest": {"app_id": "4711", "app_secret": "quest's"},
+    "metaquest": {"app_id": "4711", "app_secret": "quest's", "calls_per_minute": 5},
     "oidc": {"epic": {"audiences": ["ours"], "required_claims": {"a": '"b" \\c'}}},
     "partner": {"wallet_seed": "0f"},
     "id_tokens": {"nonce_required": ["apple", "oidc:epic"], "once": ["google"]},

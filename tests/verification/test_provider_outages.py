@@ -25,6 +25,7 @@ CALLS = {
     "play games": 2,
     "discord": 1,
     "discord, a code": 2,
+    "metaquest": 1,
 }
 
 
@@ -34,7 +35,7 @@ def sign_in(way: Way, client: Client = WITHOUT_TABLES) -> Answer:
 
 
 @pytest.mark.parametrize(
-    "name", ["play games", "play games, the player", "facebook", "steam", "discord", "discord, a code"]
+    "name", ["play games", "play games, the player", "facebook", "steam", "discord", "discord, a code", "metaquest"]
 )
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_provider_is_down(client: Client, internet: Internet, name: str, outage: str) -> None:

@@ -10,6 +10,7 @@ from tests.helpers.players.client import Client
 from tests.helpers.providers import gamecenter
 from tests.helpers.providers.credentials import (
     ASKING,
+    CONFIRM,
     EXCHANGE,
     SECRETS,
     WAYS,
@@ -87,6 +88,7 @@ def everybody_refuses(internet: Internet) -> None:
     refused = as_json({"error": "invalid_grant", "error_description": "Bad Request"}, 400)
     for exchange in (EXCHANGE, f"{DISCORD}/api/oauth2/token"):
         internet.announce(exchange, refused)
+    internet.announce(CONFIRM, as_json({"is_valid": False}))
     internet.announce(f"{DISCORD}/api/oauth2/@me", as_json({"message": "401: Unauthorized", "code": 0}, 401))
     gamecenter.publish(internet, replace(gamecenter.APPLE, organizations=("Somebody Else Ltd",)))
 

@@ -20,7 +20,18 @@ from symbolon.verification.certificates import Certificates
 from symbolon.verification.keysets import KeySet
 from tests.helpers.providers import discord, gamecenter, id_tokens
 from tests.helpers.providers.id_tokens import APPLE_ID, GOOGLE_ID, LIMITED_LOGIN, encoded
-from tests.helpers.providers.internet import DISCORD, GAMECENTER, GAMES, GRAPH, STEAM, TOKENS, Internet, Responder, Seen
+from tests.helpers.providers.internet import (
+    DISCORD,
+    GAMECENTER,
+    GAMES,
+    GRAPH,
+    QUEST,
+    STEAM,
+    TOKENS,
+    Internet,
+    Responder,
+    Seen,
+)
 from tests.helpers.providers.replies import Reply, as_json
 from tests.helpers.service.process import restart
 
@@ -28,6 +39,7 @@ ACCESS_TOKEN, CODE, TICKET = "EAAB-facebook-access-token", "4/0Ad-play-games-cod
 STEAM_ID = "76561190000000001"
 DEBUG_TOKEN, ME = f"{GRAPH}/v25.0/debug_token", f"{GRAPH}/v25.0/me"
 EXCHANGE, PLAYER = f"{TOKENS}/token", f"{GAMES}/games/v1/players/me"
+CONFIRM = f"{QUEST}/user_nonce_validate"
 AUTHENTICATE = f"{STEAM}/ISteamUserAuth/AuthenticateUserTicket/v1/"
 
 INSTANT_SECRET = "the-instant-secret"
@@ -37,6 +49,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "gamecenter": gamecenter.SECTION,
     "steam": {"app_id": 480, "publisher_key": "the-publisher-key"},
     "discord": discord.SECTION,
+    "metaquest": {"app_id": "1234", "app_secret": "the-secret-of-meta-quest"},
 }
 SECRETS = (
     "the-client-secret",
@@ -44,6 +57,7 @@ SECRETS = (
     INSTANT_SECRET,
     "the-publisher-key",
     discord.SECTION["client_secret"],
+    "the-secret-of-meta-quest",
 )
 
 
@@ -89,6 +103,18 @@ def announce_discord(internet: Internet) -> None:
     """Have Discord know the access token, and exchange each code once for it."""
     internet.announce(f"{DISCORD}/api/oauth2/token", exchanging_once(discord.TOKEN))
     internet.announce(f"{DISCORD}/api/oauth2/@me", as_json(discord.said()))
+
+
+def announce_quest(internet: Internet) -> None:
+    """Have Meta confirm each nonce once."""
+    confirmed = set()
+
+    def answer(seen: Seen) -> Reply:
+        is_new = seen.form["nonce"] not in confirmed
+        confirmed.add(seen.form["nonce"])
+        return as_json({"is_valid": is_new})
+
+    internet.announce(CONFIRM, answer)
 
 
 def exchanging_once(access_token: str) -> Responder:
@@ -157,6 +183,10 @@ WAYS = {
     "steam": Way("steam", "Steam", lambda: {"token": secrets.token_hex(40)}, announce_steam, STEAM, once=True),
     "discord": _DISCORD,
     "discord, a code": replace(_DISCORD, credential=lambda: discord.CODE | {"code": new_code()}, once=True, code=True),
+    "metaquest": Way(
+        *("metaquest", "Meta Quest", lambda: {"user_id": "4711000000000001", "nonce": new_code()}, announce_quest),
+        *(QUEST, True, True),
+    ),
     "facebookinstantgame": Way(
         "facebookinstantgame",
         "Facebook",

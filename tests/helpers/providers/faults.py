@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tests.helpers.providers import discord, issuer
-from tests.helpers.providers.credentials import AUTHENTICATE, DEBUG_TOKEN, EXCHANGE, ME, PLAYER
+from tests.helpers.providers.credentials import AUTHENTICATE, CONFIRM, DEBUG_TOKEN, EXCHANGE, ME, PLAYER
 from tests.helpers.providers.gamecenter import CERTIFICATE
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.replies import Reply, as_json
@@ -129,6 +129,13 @@ _ANSWERS: dict[tuple[str, str], Iterable[Answered]] = {
         *oauth(PLAYERS, "Discord: HTTP status 400", "invalid_grant", "invalid_request"),
     ],
     ("discord", discord.ME): [*status(PLAYERS, "Discord: HTTP status {}", 401, 403), *status(LATER, "", 404)],
+    ("metaquest", CONFIRM): [
+        Answered("`is_valid` is false", as_json({"is_valid": False}), PLAYERS),
+        *graph(OURS, "settings: metaquest.app_id or metaquest.app_secret was refused by Meta", 102, 104, 190),
+        *graph(LATER, LIMIT, 4, 17, 341, 613),
+        *graph(LATER, "", 1, 2),
+        *graph(PLAYERS, "", 100),
+    ],
     ("gamecenter", CERTIFICATE): [
         *status(PLAYERS, "", 403, 404, 410),
         Answered("200, no certificate", Reply(200, b"<html>"), LATER),

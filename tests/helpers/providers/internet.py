@@ -35,13 +35,12 @@ GOOGLE, TOKENS, GAMES, STEAM = (
     "games.googleapis.com",
     "partner.steam-api.com",
 )
-DISCORD, DYNAMODB = "discord.com", "dynamodb.us-east-1.amazonaws.com"
+DISCORD, QUEST, DYNAMODB = "discord.com", "graph.oculus.com", "dynamodb.us-east-1.amazonaws.com"
 OTHERS = (
-    "graph.oculus.com",
     *("*.example.com", "sandbox.baas.example.com"),
     *("api.epicgames.dev", "e0d67c509fb203858ebcb2fe3f88c2aa.baas.nintendo.com"),
 )
-HOSTS = (APPLE, GAMECENTER, LIMITED, GRAPH, GOOGLE, TOKENS, GAMES, STEAM, DISCORD, DYNAMODB)
+HOSTS = (APPLE, GAMECENTER, LIMITED, GRAPH, GOOGLE, TOKENS, GAMES, STEAM, DISCORD, QUEST, DYNAMODB)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
