@@ -1,6 +1,6 @@
 """A settings document, as `make serve` takes it, given to a deployment: as parameters, as secrets, and as one file.
 
-The parameters are in a table here; which secret takes which part of the document, the deployed functions tell.
+Which parameter says which part of the document, the template tells; which secret takes which, the deployed functions.
 """
 
 import json
@@ -11,59 +11,15 @@ from typing import Any
 import boto3
 
 from local.errors import TrialError
+from local.template.cloudformation import load_document
+from local.template.parameters import parameters_by_place
+from local.template.template import TEMPLATE
 from symbolon.errors import Misconfigured
 from symbolon.settings.document import read_document
 from symbolon.settings.keys import PUBLISHED_KEYS
 
 Document = Mapping[str, Any]
 
-_PARAMETERS = {
-    "server_key": "ServerKey",
-    "session.token_expiry_sec": "TokenExpirySec",
-    "session.refresh_token_expiry_sec": "RefreshTokenExpirySec",
-    "session.refresh_grace_sec": "RefreshGraceSec",
-    "session.refresh_rotation": "RefreshRotation",
-    "session.algorithm": "SessionAlgorithm",
-    "session.issuer": "SessionIssuer",
-    "session.audience": "SessionAudience",
-    "audiences": "Audiences",
-    "apple.audiences": "AppleAudiences",
-    "google.audiences": "GoogleAudiences",
-    "google.play_games.client_id": "PlayGamesClientId",
-    "facebook.app_id": "FacebookAppId",
-    "facebook.graph_version": "FacebookGraphVersion",
-    "gamecenter.bundle_ids": "GameCenterBundleIds",
-    "steam.app_id": "SteamAppId",
-    "steam.identity": "SteamIdentity",
-    "metaquest.app_id": "MetaQuestAppId",
-    "discord.application_id": "DiscordApplicationId",
-    "discord.redirect_uris": "DiscordRedirectUris",
-    "oidc": "OidcIssuers",
-    "match.allocators": "MatchAllocators",
-    "id_tokens.nonce_required": "NonceRequired",
-    "id_tokens.once": "TokensOnce",
-    "mail.sender": "MailSender",
-    "mail.base_url": "MailBaseUrl",
-    "mail.link_url": "MailLinkUrl",
-    "mail.game": "GameName",
-    "mail.require_verified": "RequireVerifiedEmail",
-    "records.term_days": "RecordDays",
-    "records.players": "RecordPlayers",
-    "limits.free_guesses": "FreeGuesses",
-    "limits.first_delay_sec": "FirstDelaySec",
-    "limits.longest_delay_sec": "LongestDelaySec",
-    "limits.account_guesses_per_hour": "AccountGuessesPerHour",
-    "limits.network_guesses_per_hour": "NetworkGuessesPerHour",
-    "limits.network_accounts_per_hour": "NetworkAccountsPerHour",
-    "limits.network_forgeries_per_hour": "NetworkForgeriesPerHour",
-    "steam.calls_per_minute": "SteamCallsPerMinute",
-    "facebook.calls_per_minute": "FacebookCallsPerMinute",
-    "google.play_games.calls_per_minute": "GoogleCallsPerMinute",
-    "discord.calls_per_minute": "DiscordCallsPerMinute",
-    "metaquest.calls_per_minute": "MetaQuestCallsPerMinute",
-    "limits.import_pause_sec": "ImportPauseSec",
-    "limits.imports_per_minute": "ImportsPerMinute",
-}
 # Secrets of providers that have no setting besides, so that a parameter says whether there is one.
 _SWITCHES = {"facebookinstantgame.app_secret": "InstantGames", "partner.wallet_seed": "PartnerWallets"}
 _ANCHORS = "gamecenter.trusted_certificates"
@@ -81,7 +37,8 @@ def read_settings(path: str) -> Document:
 def parameters(document: Document) -> dict[str, str]:
     """Return the stack's parameters that say what the document says, as text; what it leaves out keeps its default."""
     parts = {place: value for place, value in _parts(document) if not _is_published(value)}
-    said = {_PARAMETERS[place]: _text(value) for place, value in parts.items() if place in _PARAMETERS}
+    named = _named()
+    said = {named[place]: _text(value) for place, value in parts.items() if place in named}
     switched_on = {name: "true" for place, name in _SWITCHES.items() if parts.get(place)}
     return {name: text for name, text in said.items() if text} | switched_on
 
@@ -99,7 +56,7 @@ def put_files(document: Document, build: Path) -> None:
 
 def put_secrets(document: Document) -> list[str]:
     """Put the document's secrets where the deployed functions read them; return the places that nothing takes."""
-    parts, taken = dict(_parts(document)), {*_PARAMETERS, _ANCHORS}
+    parts, taken = dict(_parts(document)), {*_named(), _ANCHORS}
     client = boto3.client("secretsmanager")
     for place, arn in _secrets().items():
         value = parts.get(place)
@@ -109,6 +66,10 @@ def put_secrets(document: Document) -> list[str]:
     if {"session.keys", "session.refresh_keys"} & taken:
         _ensure_keys()
     return [place for place, value in parts.items() if place not in taken or _is_published(value)]
+
+
+def _named() -> dict[str, str]:
+    return parameters_by_place(load_document(TEMPLATE))
 
 
 def _secrets() -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from local import ROOT
 from local.errors import SmokeError
-from local.template.template import Function
+from local.template.template import Function, load_template
 
 EVENTS = ROOT / "events"
 ENVIRONMENT = EVENTS / "env.json"
@@ -16,7 +16,12 @@ ENVIRONMENT = EVENTS / "env.json"
 Invoke = Callable[[str, str], Any]
 """Takes a function's name in the template and an event, JSON both as it goes in and as it comes out."""
 
-PROVIDERS = ("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "metaquest", "steam")
+_NEED_NO_SETTINGS = {"custom", "device", "email"}
+_SIGN_IN = "/v2/account/authenticate/"
+_ROUTES = [route.path for function in load_template().functions for route in function.routes]
+PROVIDERS = tuple(
+    sorted({path.removeprefix(_SIGN_IN) for path in _ROUTES if path.startswith(_SIGN_IN)} - _NEED_NO_SETTINGS)
+)
 """Those that the settings of events/env.json leave out."""
 
 # In this order, so that each event finds what those before it have made. None is for functions without an answer.

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from local.errors import TrialError
+from local.template.parameters import parameters_by_place
 from local.trial.deployed_settings import overrides, parameters, put_files, read_settings
+from tests.helpers.service.deployment import (
+    DOCUMENT as TEMPLATE,
+)
 from tests.helpers.service.deployment import (
     FUNCTIONS,
     PARAMETERS,
@@ -49,7 +53,6 @@ DOCUMENT: dict[str, Any] = {
         "redirect_uris": ["https://game.example/in"],
         "calls_per_minute": 4,
     },
-    "metaquest": {"app_id": "4711", "app_secret": "quest's", "calls_per_minute": 5},
     "oidc": {"epic": {"audiences": ["ours"], "required_claims": {"a": '"b" \\c'}}},
     "partner": {"wallet_seed": "0f"},
     "id_tokens": {"nonce_required": ["apple", "oidc:epic"], "once": ["google"]},
@@ -82,6 +85,18 @@ def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     return {**one, **other} | {name: merged(one[name], other[name]) for name in both}
 
 
+def completed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the document with a value in each place that the template has a parameter for and that it leaves out."""
+    complete = dict(document)
+    for place, parameter in parameters_by_place(TEMPLATE).items():
+        *sections, name = place.split(".")
+        missing: dict[str, Any] = {name: 7 if PARAMETERS[parameter]["Type"] == "Number" else f"the {name}"}
+        for section in reversed(sections):
+            missing = {section: missing}
+        complete = merged(missing, complete)
+    return complete
+
+
 def without(document: Mapping[str, Any], places: set[str], before: str = "") -> dict[str, Any]:
     """Give the document without the values at dotted places."""
     kept = {name: value for name, value in document.items() if before + name not in places}
@@ -93,7 +108,8 @@ def without(document: Mapping[str, Any], places: set[str], before: str = "") -> 
 
 def test_a_deployment_reads_what_the_document_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the parameters of a document, the functions get that document, but for secrets and what is a file."""
-    for name, text in parameters(DOCUMENT).items():
+    document = completed(DOCUMENT)
+    for name, text in parameters(document).items():
         monkeypatch.setitem(PARAMETERS[name], "Default", text)
     found: dict[str, Any] = {}
     for variables in map(environment, FUNCTIONS):
@@ -103,17 +119,17 @@ def test_a_deployment_reads_what_the_document_says(monkeypatch: pytest.MonkeyPat
     secrets = {place for function in FUNCTIONS for place in secrets_named(function)}
     assert found["mail"].pop("configuration_set")  # which the stack makes
     found["steam"]["app_id"] = int(found["steam"]["app_id"])  # Steam gets it in a query either way
-    assert found == without(DOCUMENT, {*secrets, "gamecenter.trusted_certificates"})
+    assert found == without(document, {*secrets, "gamecenter.trusted_certificates"})
 
 
 def test_each_parameter_that_functions_know_has_a_place() -> None:
-    """A full document sets every parameter on which the functions' settings depend."""
+    """A document can set every parameter on which the functions' settings depend."""
     text = json.dumps(RESOURCES["ParametersText"])
     known = {name for name in PARAMETERS if f"${{{name}}}" in text} | {
         str(found["Ref"]) for found in nested(RESOURCES["ParametersText"]) if found.get("Ref") in PARAMETERS
     }
 
-    assert set(parameters(DOCUMENT)) == known - {"LogLevel", "DetailedMetrics", "MailIdentity"}
+    assert set(parameters(completed(DOCUMENT))) == known - {"LogLevel", "DetailedMetrics", "MailIdentity"}
 
 
 def test_what_a_document_does_not_say_keeps_its_default() -> None:

@@ -10,7 +10,7 @@ from symbolon.errors import Unavailable
 from symbolon.internet.answers import Answer, Call
 from symbolon.internet.outbound import Outbound
 from tests.helpers.providers.authority import Statement, certify, rsa_key
-from tests.helpers.providers.internet import APPLE, Internet, hang_up
+from tests.helpers.providers.internet import APPLE, IMPOSTOR, Internet, hang_up
 from tests.helpers.providers.replies import Reply, as_json
 
 PLACE = f"{APPLE}/auth/keys"
@@ -43,7 +43,7 @@ def test_environment_names_no_proxy(internet: Internet, monkeypatch: pytest.Monk
 def test_certificate_of_another_host(internet: Internet) -> None:
     """A host that shows a certificate of another name is not believed."""
     with pytest.raises(Unavailable) as caught:
-        Outbound("Apple", ["unknown.example.org"]).ask(Call("https://unknown.example.org/"))
+        Outbound("Apple", [IMPOSTOR]).ask(Call(f"https://{IMPOSTOR}/"))
 
     assert isinstance(caught.value.__cause__, ssl.SSLCertVerificationError)
     assert internet.seen == []

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from symbolon.internet import connections
-from tests.helpers.providers.authority import SERVER, Statement, certify, rsa_key
+from tests.helpers.providers.authority import SERVER, Holder, Statement, certify, rsa_key
 from tests.helpers.providers.replies import Reply
 
 APPLE, GAMECENTER, LIMITED, GRAPH = (
@@ -36,11 +36,9 @@ GOOGLE, TOKENS, GAMES, STEAM = (
     "partner.steam-api.com",
 )
 DISCORD, QUEST, DYNAMODB = "discord.com", "graph.oculus.com", "dynamodb.us-east-1.amazonaws.com"
-OTHERS = (
-    *("*.example.com", "sandbox.baas.example.com"),
-    *("api.epicgames.dev", "e0d67c509fb203858ebcb2fe3f88c2aa.baas.nintendo.com"),
-)
-HOSTS = (APPLE, GAMECENTER, LIMITED, GRAPH, GOOGLE, TOKENS, GAMES, STEAM, DISCORD, QUEST, DYNAMODB)
+IMPOSTOR = "unknown.example.org"
+"""Who shows a certificate of another host."""
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -70,19 +68,15 @@ class Internet:
     def __init__(self, folder: Path) -> None:
         """Make the authority, with its certificate in `folder`, and listen."""
         authority = certify(Statement("Authority of the tests", is_authority=True), rsa_key("authority"))
-        server = certify(
-            Statement("Hosts of the tests", hosts=(*HOSTS, *OTHERS), usage=SERVER), rsa_key("hosts"), authority
-        )
-        self.bundle, pair = folder / "authority.pem", folder / "server.pem"
+        self.bundle = folder / "authority.pem"
         self.bundle.write_bytes(authority.pem())
-        pair.write_bytes(server.pem() + server.pem_key())
         self.seen: list[Seen] = []
         self.crashes: list[BaseException | None] = []
         self.answers: dict[str, Responder] = {}
         self._faults: dict[str, Reply] = {}
         self._unannounced: list[str] = []
         self._over = threading.Event()
-        self._server = _Server(self, pair)
+        self._server = _Server(self, _Certificates(authority, folder))
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def begin(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,11 +146,42 @@ def hang_up() -> None:
     connections._tls.cache_clear()  # noqa: SLF001 (a process that starts reads the certificates)
 
 
+class _Certificates:
+    """A certificate for each name that is asked for, made when it is."""
+
+    def __init__(self, authority: Holder, folder: Path) -> None:
+        self._authority, self._folder = authority, folder
+        self._contexts: dict[str, ssl.SSLContext] = {}
+
+    def context(self) -> ssl.SSLContext:
+        """Give what a server needs."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.sni_callback = self._choose
+        return context
+
+    def _choose(self, connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
+        if not name:
+            return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+        if name not in self._contexts:
+            self._contexts[name] = self._made(name)
+        connection.context = self._contexts[name]
+        return None
+
+    def _made(self, name: str) -> ssl.SSLContext:
+        shown = "another.example.org" if name == IMPOSTOR else name
+        statement = Statement("Hosts of the tests", hosts=[shown], usage=SERVER)
+        server = certify(statement, rsa_key("hosts"), self._authority)
+        pair = self._folder / f"{name}.pem"
+        pair.write_bytes(server.pem() + server.pem_key())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pair)
+        return context
+
+
 class _Server(ThreadingHTTPServer):
-    def __init__(self, internet: Internet, pair: Path) -> None:
+    def __init__(self, internet: Internet, certificates: _Certificates) -> None:
         self.internet = internet
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._tls.load_cert_chain(pair)
+        self._tls = certificates.context()
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def get_request(self) -> tuple[socket.socket, Any]:
