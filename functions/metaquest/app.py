@@ -11,7 +11,7 @@ Credential: {"user_id": "4711…", "nonce": "…"}
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from http import HTTPStatus
 
 from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
@@ -45,24 +45,24 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     if not user_id or not nonce:
         raise InvalidArgument("Meta Quest user ID and nonce are required.")
     section = settings.section(PROVIDER.name, "Meta Quest")
-    if not all(isinstance(section.get(name), str) and section[name] for name in ("app_id", "app_secret")):
+    app_id, app_secret = str(section.get("app_id", "")), section.get("app_secret")
+    if not app_id.isdecimal() or not isinstance(app_secret, str) or not app_secret:
         raise Misconfigured("settings: metaquest.app_id and metaquest.app_secret must be set")
     if not _USER_ID.fullmatch(user_id) or len(nonce.encode()) > _MAX_NONCE_BYTES:
         raise Unauthenticated(REFUSED)
     code = Code(PROVIDER.name, f"{user_id}\0{nonce}", REFUSED)
+    form = {"access_token": f"OC|{app_id}|{app_secret}", "nonce": nonce, "user_id": user_id}
     asking = asking_for(request, "Meta Quest", section, settings)
-    owner = code.exchanged(lambda: asking.about(code.text, lambda: _confirmed(user_id, nonce, section)))
+    owner = code.exchanged(lambda: asking.about(code.text, lambda: _confirmed(form)))
     return replace(ExternalIdentity(PROVIDER.name, owner), proof=code.proof)
 
 
-def _confirmed(user_id: str, nonce: str, section: Mapping[str, Any]) -> str:
+def _confirmed(form: Mapping[str, str]) -> str:
     """Return the user id once Meta has confirmed it; raises Unauthenticated when it does not."""
-    token = f"OC|{section['app_id']}|{section['app_secret']}"
-    form = {"access_token": token, "nonce": nonce, "user_id": user_id}
     answer = Outbound("Meta Quest", [HOST]).ask(Call(f"https://{HOST}/user_nonce_validate", form=form))
     said = answer.json()
-    if said.get("is_valid") is True:
-        return user_id
+    if said.get("is_valid") is True and answer.status == HTTPStatus.OK:
+        return form["user_id"]
     if said.get("is_valid") is not False:
         _check_error(said.get("error"), answer)
     raise Unauthenticated(REFUSED)

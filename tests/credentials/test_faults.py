@@ -7,10 +7,10 @@ from symbolon.errors import Misconfigured, SymbolonError, Unauthenticated, Unava
 from tests.conftest import Log
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers import issuer
-from tests.helpers.providers.credentials import WAYS
 from tests.helpers.providers.faults import LATER, OURS, PLAYERS, ROWS, Row
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import Reply
+from tests.helpers.providers.ways import WAYS
 
 TABLE = ROOT / "docs/providers/faults.md"
 OUTCOMES: dict[str, type[SymbolonError]] = {PLAYERS: Unauthenticated, LATER: Unavailable, OURS: Misconfigured}

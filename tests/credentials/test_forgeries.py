@@ -13,10 +13,11 @@ from symbolon.settings.limits import Limits
 from tests.conftest import SETTINGS, Log
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers import credentials, discord
-from tests.helpers.providers.credentials import AUTHENTICATE, CONFIRM, DEBUG_TOKEN, EXCHANGE, WAYS, Way
+from tests.helpers.providers.credentials import AUTHENTICATE, CONFIRM, DEBUG_TOKEN, EXCHANGE, Way
 from tests.helpers.providers.faults import oauth
 from tests.helpers.providers.internet import Internet, Seen
 from tests.helpers.providers.replies import Reply, as_json
+from tests.helpers.providers.ways import WAYS
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock

@@ -10,10 +10,10 @@ from symbolon.internet.answers import Answer, Call
 from symbolon.internet.connections import CONNECTIONS, MAX_IDLE_SECONDS, MAX_KEPT
 from symbolon.internet.outbound import KEPT_SECONDS, Outbound
 from tests.helpers.players.client import Client
-from tests.helpers.providers.credentials import ASKING
 from tests.helpers.providers.deaths import DEATHS, dying
 from tests.helpers.providers.internet import APPLE, Internet
 from tests.helpers.providers.replies import Reply, as_json
+from tests.helpers.providers.ways import ASKING
 from tests.helpers.service.clock import Clock
 
 PLACE = f"{APPLE}/auth/keys"

@@ -10,11 +10,12 @@ from symbolon.internet.outbound import Outbound
 from symbolon.internet.publications import COOLDOWN_SECONDS, RENEWAL_PAUSE_SECONDS
 from symbolon.verification.keysets import KeySet, UnknownKeyId
 from tests.helpers.players.client import Client
-from tests.helpers.providers.credentials import WAYS, settle
+from tests.helpers.providers.credentials import settle
 from tests.helpers.providers.deaths import late
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.internet import APPLE, Internet
 from tests.helpers.providers.replies import OUTAGES, SLOW, Reply
+from tests.helpers.providers.ways import WAYS
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.real_engines import ENGINES

@@ -11,9 +11,10 @@ import pytest
 
 from symbolon.aws.signed import ATTEMPTS
 from tests.helpers.players.client import Client
-from tests.helpers.providers.credentials import WAYS, Way
+from tests.helpers.providers.credentials import Way
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import OUTAGES
+from tests.helpers.providers.ways import WAYS
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.store import Store

@@ -18,9 +18,9 @@ from tests.helpers.players.friends import do, listing, make_friends, wish
 from tests.helpers.players.mail import Post
 from tests.helpers.players.partner_server import PartnerServer, register_at
 from tests.helpers.providers import friend_sources, issuer
-from tests.helpers.providers.credentials import WAYS
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.internet import Internet
+from tests.helpers.providers.ways import WAYS
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock

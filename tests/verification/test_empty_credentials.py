@@ -4,6 +4,7 @@ import pytest
 
 from tests.conftest import SETTINGS
 from tests.helpers.players.client import Client, bearer
+from tests.helpers.providers.ways import WAYS
 
 REQUIRED = {
     "apple": "Apple ID token is required.",
@@ -13,6 +14,7 @@ REQUIRED = {
     "gamecenter": "GameCenter bundle ID is required.",
     "google": "Google access token is required.",
     "steam": "Steam access token is required.",
+    **{name: way.required for name, way in WAYS.items() if way.required},
 }
 IMPORTS = {"facebook": "Facebook token is required.", "steam": "Steam token is required."}
 

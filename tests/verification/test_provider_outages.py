@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.helpers.players.client import Answer, Client
-from tests.helpers.providers.credentials import ASKING, WAYS, Way
+from tests.helpers.providers.credentials import Way
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import OUTAGES, SLOW
+from tests.helpers.providers.ways import ASKING, WAYS
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.process import disconnect
@@ -25,7 +26,7 @@ CALLS = {
     "play games": 2,
     "discord": 1,
     "discord, a code": 2,
-    "metaquest": 1,
+    **{name: way.calls for name, way in WAYS.items() if way.section},
 }
 
 
@@ -34,9 +35,7 @@ def sign_in(way: Way, client: Client = WITHOUT_TABLES) -> Answer:
     return client.authenticate(way.provider, **way.credential())
 
 
-@pytest.mark.parametrize(
-    "name", ["play games", "play games, the player", "facebook", "steam", "discord", "discord, a code", "metaquest"]
-)
+@pytest.mark.parametrize("name", [name for name in ASKING if CALLS.get(name, 2)])
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_provider_is_down(client: Client, internet: Internet, name: str, outage: str) -> None:
     """Whatever is wrong with a provider that is asked at each sign-in is 503, and never held against the player."""

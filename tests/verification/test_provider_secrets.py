@@ -9,11 +9,8 @@ import pytest
 from tests.helpers.players.client import Client
 from tests.helpers.providers import gamecenter
 from tests.helpers.providers.credentials import (
-    ASKING,
-    CONFIRM,
     EXCHANGE,
     SECRETS,
-    WAYS,
     announce_facebook,
     announce_play_games,
     announce_steam,
@@ -23,11 +20,13 @@ from tests.helpers.providers.credentials import (
 from tests.helpers.providers.id_tokens import ISSUERS
 from tests.helpers.providers.internet import DISCORD, Internet
 from tests.helpers.providers.replies import OUTAGES, Reply, as_json
+from tests.helpers.providers.ways import ASKING, WAYS
 from tests.helpers.service import lambdas
 
 Written = Callable[[], str]
 NAMES = pytest.mark.parametrize("name", WAYS)
-PROOFS = ("token", "signed_player_info", "signature")
+PROOFS = ("token", "signed_player_info", "signature", "nonce")
+OURS = [*SECRETS, *(way.section[name] for way in WAYS.values() for name in way.secrets)]
 ADDRESS = "anna@example.com"
 BAD_HEADERS = Reply(raw=b"HTTP/1.1 200 \r\nno colon\r\nContent-Length: 2\r\n\r\n{}")
 
@@ -42,7 +41,7 @@ def written(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 def leaked(text: str, credential: Mapping[str, object]) -> list[str]:
     """Give which secrets are in a text: the player's, ours, and what providers gave us for them."""
     proofs = [str(credential[name]) for name in PROOFS if name in credential]
-    return [secret for secret in (*proofs, *SECRETS, "ya29.", "appsecret_proof", ADDRESS) if secret in text]
+    return [secret for secret in (*proofs, *OURS, "ya29.", "appsecret_proof", ADDRESS) if secret in text]
 
 
 @NAMES
@@ -88,8 +87,9 @@ def everybody_refuses(internet: Internet) -> None:
     refused = as_json({"error": "invalid_grant", "error_description": "Bad Request"}, 400)
     for exchange in (EXCHANGE, f"{DISCORD}/api/oauth2/token"):
         internet.announce(exchange, refused)
-    internet.announce(CONFIRM, as_json({"is_valid": False}))
     internet.announce(f"{DISCORD}/api/oauth2/@me", as_json({"message": "401: Unauthorized", "code": 0}, 401))
+    for way in WAYS.values():
+        way.refuse(internet)
     gamecenter.publish(internet, replace(gamecenter.APPLE, organizations=("Somebody Else Ltd",)))
 
 

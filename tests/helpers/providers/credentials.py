@@ -7,7 +7,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -49,7 +49,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "gamecenter": gamecenter.SECTION,
     "steam": {"app_id": 480, "publisher_key": "the-publisher-key"},
     "discord": discord.SECTION,
-    "metaquest": {"app_id": "1234", "app_secret": "the-secret-of-meta-quest"},
 }
 SECRETS = (
     "the-client-secret",
@@ -57,21 +56,27 @@ SECRETS = (
     INSTANT_SECRET,
     "the-publisher-key",
     discord.SECTION["client_secret"],
-    "the-secret-of-meta-quest",
 )
 
 
 def settle(monkeypatch: pytest.MonkeyPatch, **changed: Mapping[str, object]) -> None:
     """Make this a new process with the settings of all providers, of which some are changed; None drops a setting."""
     document = {
-        name: {key: value for key, value in (section | dict(changed.get(name, {}))).items() if value is not None}
-        for name, section in SETTINGS.items()
+        name: {key: value for key, value in {**section, **changed.get(name, {})}.items() if value is not None}
+        for name, section in sections().items()
     }
     monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps(document))
     for app in (apple, google, facebook):
         monkeypatch.setattr(app, "KEYS", KeySet(app.KEYS.url))
     monkeypatch.setattr(gamecenter_app, "_CERTIFICATES", Certificates())
     restart()
+
+
+def sections() -> dict[str, Mapping[str, Any]]:
+    """Give the settings of all providers."""
+    from tests.helpers.providers.ways import SECTIONS  # noqa: PLC0415 (which knows the tests, and they know this)
+
+    return {**SETTINGS, **SECTIONS}
 
 
 def signed_player_info(secret: str = INSTANT_SECRET, **changed: object) -> str:
@@ -105,18 +110,6 @@ def announce_discord(internet: Internet) -> None:
     internet.announce(f"{DISCORD}/api/oauth2/@me", as_json(discord.said()))
 
 
-def announce_quest(internet: Internet) -> None:
-    """Have Meta confirm each nonce once."""
-    confirmed = set()
-
-    def answer(seen: Seen) -> Reply:
-        is_new = seen.form["nonce"] not in confirmed
-        confirmed.add(seen.form["nonce"])
-        return as_json({"is_valid": is_new})
-
-    internet.announce(CONFIRM, answer)
-
-
 def exchanging_once(access_token: str) -> Responder:
     """Give the answers of a host that gives the access token for each code that it has not seen before."""
     exchanged = set()
@@ -146,6 +139,9 @@ class Way:
     """A way to sign in: the route, a fresh credential, its provider's answers, and the host to ask, if any.
 
     `once` says that a credential works once; `code`, that its provider takes it once, and that it makes one session.
+    The rest is for a way that its provider's own test file announces: its settings, of which those that are named are
+    secrets; how many requests its second sign-in makes; what is said where the credential is missing; and the answers
+    of a provider that refuses.
     """
 
     provider: str
@@ -155,6 +151,11 @@ class Way:
     host: str = ""
     once: bool = False
     code: bool = False
+    section: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    secrets: tuple[str, ...] = ()
+    calls: int = 1
+    required: str = ""
+    refuse: Callable[[Internet], None] = lambda _: None
 
     @property
     def down(self) -> tuple[int, int, str]:
@@ -183,10 +184,6 @@ WAYS = {
     "steam": Way("steam", "Steam", lambda: {"token": secrets.token_hex(40)}, announce_steam, STEAM, once=True),
     "discord": _DISCORD,
     "discord, a code": replace(_DISCORD, credential=lambda: discord.CODE | {"code": new_code()}, once=True, code=True),
-    "metaquest": Way(
-        *("metaquest", "Meta Quest", lambda: {"user_id": "4711000000000001", "nonce": new_code()}, announce_quest),
-        *(QUEST, True, True),
-    ),
     "facebookinstantgame": Way(
         "facebookinstantgame",
         "Facebook",

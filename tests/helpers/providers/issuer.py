@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.settings.idtokens import Demands
 from symbolon.verification import oidc
-from tests.helpers.providers.credentials import SETTINGS
+from tests.helpers.providers.credentials import sections
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import as_json
 from tests.helpers.service.process import restart
@@ -93,7 +93,7 @@ def verify(token: str, **section: object) -> ExternalIdentity:
 def settle(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make this a new process whose settings have the issuer `studio`, found by discovery, besides all providers."""
     section = {name: value for name, value in SECTION.items() if name != "jwks_uri"} | {"discovery": True}
-    monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps(SETTINGS | {"oidc": {"studio": section}}))
+    monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps(sections() | {"oidc": {"studio": section}}))
     oidc.key_set.cache_clear()
     oidc.discovery.cache_clear()
     restart()
