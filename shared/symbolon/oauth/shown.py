@@ -65,7 +65,8 @@ def read_shown(token: str, settings: Settings) -> Shown | None:
     return None
 
 
-def _read_session(token: str, settings: Settings) -> Shown:
+def read_session(token: str, settings: Settings) -> Shown:
+    """Verify a session token; raises InvalidToken."""
     return _of_claims(SESSION, sessions.read_session_token(token, settings))
 
 
@@ -92,4 +93,4 @@ def _of_claims(kind: str, claims: Claims) -> Shown:
     return Shown(kind, claims.user_id, claims.session_id, claims.generation, claims.to_payload())
 
 
-_READERS: tuple[Callable[[str, Settings], Shown], ...] = (_read_session, read_access, _read_refresh)
+_READERS: tuple[Callable[[str, Settings], Shown], ...] = (read_session, read_access, _read_refresh)
