@@ -33,7 +33,7 @@ HAS_SAM = $(if $(OWN_SAM),,command -v $(SAM) > /dev/null || { echo "skipped: the
 # What lacks in an environment shows now, and not when it is first imported.
 COMPLETE = @lacking=$$($(1)/bin/python -m pip check --disable-pip-version-check) || { echo "$$lacking"; exit 1; }
 # Nakama's client and a second DynamoDB engine, for tests.
-NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules
+NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jose/node_modules
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
