@@ -7,20 +7,17 @@ from symbolon.accounts import lifecycle
 from symbolon.api.application import Route, application
 from symbolon.api.authors import player
 from symbolon.api.request import Request
-from symbolon.api.validation import is_byte_length, is_user_id
+from symbolon.api.validation import is_user_id, profile_fields
 from symbolon.aws import dynamodb
 from symbolon.errors import InvalidArgument
 from symbolon.identities import shown, users
-from symbolon.identities.names import check_profile, checked_username, same_name
-from symbolon.identities.users import PROFILE_FIELDS, identity_key, user_key, username_key
+from symbolon.identities.names import checked_username, same_name
+from symbolon.identities.users import identity_key, user_key, username_key
 from symbolon.sessions.sessions import bearer_claims, current_session
 from symbolon.settings.settings import Settings
 
 MAX_LOOKUPS = 98
 """Users of one request: with the caller's account and session they fit one batch of 100 items."""
-
-_MAX_BYTES = {"display_name": 255, "avatar_url": 512, "lang_tag": 18, "location": 255, "timezone": 255}
-"""The widths of Nakama's columns."""
 
 
 def get_account(request: Request, settings: Settings) -> Mapping[str, Any]:
@@ -34,12 +31,7 @@ def update_account(request: Request, settings: Settings) -> Mapping[str, Any]:
     username = request.body.optional_text("username")
     if username is not None and not (username := checked_username(username)):
         raise InvalidArgument("Username invalid, must be 1-128 bytes.")
-    sent = {name: request.body.optional_text(name) for name in PROFILE_FIELDS}
-    fields = {name: value for name, value in sent.items() if value is not None}
-    for name, value in fields.items():
-        if not is_byte_length(value, 0, _MAX_BYTES[name]):
-            raise InvalidArgument(f"{name} invalid, must be at most {_MAX_BYTES[name]} bytes.")
-        check_profile(name, value)
+    fields = profile_fields(request.body)
     if username is None and not fields:
         raise InvalidArgument("No fields to update.")
     lifecycle.change(user, fields, username)

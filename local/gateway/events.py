@@ -91,10 +91,15 @@ def _query(query: str) -> dict[str, str]:
     return values
 
 
-def _headers(environ: Environ) -> dict[str, str]:
+def headers_of(environ: Environ) -> dict[str, str]:
+    """Give the headers that the client sent, by their names in lower case."""
     named = {key[5:]: value for key, value in environ.items() if key.startswith("HTTP_")}
     named |= {key: environ[key] for key in ("CONTENT_TYPE", "CONTENT_LENGTH") if environ.get(key)}
-    headers = {name.replace("_", "-").lower(): value for name, value in named.items()}
+    return {name.replace("_", "-").lower(): value for name, value in named.items()}
+
+
+def _headers(environ: Environ) -> dict[str, str]:
+    headers = headers_of(environ)
     return {name: value for name, value in headers.items() if name not in _NOT_FORWARDED} | {
         "x-forwarded-for": environ["REMOTE_ADDR"],
         "x-forwarded-port": environ["SERVER_PORT"],

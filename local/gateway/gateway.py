@@ -11,6 +11,7 @@ from typing import Any
 from local.gateway.answers import Answer, read_answer
 from local.gateway.cors import preflight, with_cors
 from local.gateway.events import Context, Environ, make_event, path_of
+from local.gateway.iam.operators import Operators
 from local.gateway.routing import Match, Router
 from local.template.template import Cors, Function
 
@@ -23,11 +24,14 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 class Gateway:
     """The application; `handlers` has a handler for each function."""
 
-    def __init__(self, handlers: Iterable[tuple[Function, Handler]], cors: Cors) -> None:
-        """Take the functions, whose routes it will serve, and the CORS configuration."""
+    def __init__(
+        self, handlers: Iterable[tuple[Function, Handler]], cors: Cors, operators: Operators | None = None
+    ) -> None:
+        """Take the functions, whose routes it will serve, the CORS configuration, and who may use signed routes."""
         pairs = tuple(handlers)
         self._router = Router((route, pair) for pair in pairs for route in pair[0].routes)
         self._cors = cors
+        self._operators = operators
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
         """Answer one request, as PEP 3333 has it."""
@@ -41,14 +45,22 @@ class Gateway:
         if method == "OPTIONS" and self._cors.origins:
             return preflight(self._cors, origin, environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD", ""))
         match = self._router.match(method, path_of(environ))
-        return with_cors(self._cors, origin, _invoke(match, environ) if match else _message(404, "Not Found"))
+        return with_cors(self._cors, origin, self._served(match, environ) if match else _message(404, "Not Found"))
+
+    def _served(self, match: Match[tuple[Function, Handler]], environ: Environ) -> Answer:
+        if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+            return _message(413, "Request Entity Too Large")
+        body = environ["wsgi.input"].read()
+        event = make_event(environ, body, match.parameters, match.route.key)
+        if match.route.is_signed:
+            caller = self._operators.caller(environ, body) if self._operators else None
+            if caller is None:
+                return _message(403, "Forbidden")
+            event["requestContext"]["authorizer"] = {"iam": caller}
+        return _invoke(*match.target, event)
 
 
-def _invoke(match: Match[tuple[Function, Handler]], environ: Environ) -> Answer:
-    if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-        return _message(413, "Request Entity Too Large")
-    function, handler = match.target
-    event = make_event(environ, environ["wsgi.input"].read(), match.parameters, match.route.key)
+def _invoke(function: Function, handler: Handler, event: dict[str, Any]) -> Answer:
     request_id = event["requestContext"]["requestId"]
     context = Context(function, request_id, time.time() + function.timeout_sec)
     try:

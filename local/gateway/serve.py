@@ -20,6 +20,7 @@ from local.errors import StartError
 from local.gateway.capacity import Capacity, available_capacity
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway
 from local.gateway.handlers import load_handler, use_environment
+from local.gateway.iam.operators import CREDENTIALS_FILE, Operators, key_pairs
 from local.gateway.invocations import Invocations
 from local.gateway.listener import listening
 from local.gateway.mailbox import Mailbox
@@ -60,7 +61,7 @@ def main() -> int:
 
 def _serve(interrupts: Interrupts) -> None:
     template = _template()
-    environment = settings_environment(_variable("SETTINGS_FILE", ""), ROOT / _variable("STATE_DIR", ".symbolon"))
+    environment = settings_environment(_variable("SETTINGS_FILE", ""), _state())
     folders = [Path(function.directory).name for function in template.functions]
     settings, capacity = checked_settings(environment, folders), available_capacity()
     with (
@@ -76,7 +77,9 @@ def _serve(interrupts: Interrupts) -> None:
         create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         invocations.serve(handlers)
-        server = listening(Gateway(handlers, template.cors), sockets=[listener], **_server_options(capacity))
+        operators = Operators(key_pairs(_state()), template.operator_policies)
+        gateway = Gateway(handlers, template.cors, operators)
+        server = listening(gateway, sockets=[listener], **_server_options(capacity))
         console = Console(_facts(listener, engine, settings), mailbox.letters)
         with running_console(os.environ.get("CONSOLE_PORT", ""), console) as console_url:
             if not interrupts.came:  # while it was still starting
@@ -97,6 +100,10 @@ def _template() -> Template:
         return load_template()
     except (OSError, yaml.YAMLError, LookupError, TypeError) as error:
         raise StartError(f"template.yaml cannot be read: {' '.join(str(error).split())}") from error
+
+
+def _state() -> Path:
+    return ROOT / _variable("STATE_DIR", ".symbolon")
 
 
 def _variable(name: str, default: str) -> str:
@@ -157,6 +164,7 @@ def _introduce(template: Template, listener: socket.socket, places: tuple[str, s
     print(f"  store     {places[0]}")
     print(f"  console   {places[1]}")
     print(f'  try       curl -u {user} -d \'{{"id":"a-device-of-mine"}}\' {url}/v2/account/authenticate/device')
+    print(f"  operators make admin ARGS='find …', with the keys in {_state() / CREDENTIALS_FILE}")
     print("  Ctrl-C ends it", flush=True)
 
 

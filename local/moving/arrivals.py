@@ -7,6 +7,7 @@ from local.moving.players import Player
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, TransactionRefused, Write
 from symbolon.identities.links import generate_username
+from symbolon.identities.usernames import username_item
 from symbolon.identities.users import identity_key, user_key, username_key
 
 _MAX_READS = 100
@@ -104,5 +105,9 @@ def _read(groups: Iterable[Iterable[Key]]) -> dict[Key, Item]:
 def _writes(player: Player) -> list[Write]:
     item = {**player.attributes, "username": player.username, "links": dict(player.links), "generation": 0}
     owner = {":owner": player.user_id}
-    names = [Write("Put", at, _FREE_OR_OURS, values=owner, item={"user_id": player.user_id}) for at in _claims(player)]
+    items = {username_key(player.username): username_item(player.username, player.user_id)}
+    names = [
+        Write("Put", at, _FREE_OR_OURS, values=owner, item=items.get(at, {"user_id": player.user_id}))
+        for at in _claims(player)
+    ]
     return [Write("Put", user_key(player.user_id), "attribute_not_exists(user_id)", item=item), *names]

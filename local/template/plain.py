@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from local.template.roles import without_conditions
+
 Resources = dict[str, Any]
 
 
@@ -56,13 +58,16 @@ def _written_out(api: str, properties: dict[str, Any]) -> Resources:
         properties["CorsConfiguration"] = cors  # in OpenAPI's spelling, which MiniStack reads
     resources: Resources = {}
     for path, verbs in body["paths"].items():
-        for verb, operation in verbs.items():
+        # SAM gives what belongs to a function its condition, at each step of the way.
+        condition = {"Condition": verbs["Fn::If"][0]} if "Fn::If" in verbs else {}
+        for verb, operation in without_conditions(verbs).items():
             key = path if path == "$default" else f"{verb.upper()} {path}"
-            resources |= _route(api, key, operation["x-amazon-apigateway-integration"])
+            resources |= {name: one | condition for name, one in _route(api, key, operation).items()}
     return resources
 
 
-def _route(api: str, key: str, integration: Mapping[str, Any]) -> Resources:
+def _route(api: str, key: str, operation: Mapping[str, Any]) -> Resources:
+    integration = operation["x-amazon-apigateway-integration"]
     function = re.sub(r"\W", "", json.dumps(integration["uri"]).partition("/functions/")[2].partition("}")[0])
     target = {
         "ApiId": {"Ref": api},
@@ -75,6 +80,7 @@ def _route(api: str, key: str, integration: Mapping[str, Any]) -> Resources:
         "ApiId": {"Ref": api},
         "RouteKey": key,
         "Target": {"Fn::Sub": f"integrations/${{{api}Integration{function}}}"},
+        "AuthorizationType": "AWS_IAM" if {"AWS_IAM": []} in operation.get("security", []) else "NONE",
     }
     return {
         f"{api}Integration{function}": {"Type": "AWS::ApiGatewayV2::Integration", "Properties": target},

@@ -4,12 +4,13 @@ Used by the development server and by the tests, which make their tables from it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from local import ROOT
 from local.template.cloudformation import UnresolvedError, load_document, resolve, table_name
+from local.template.operators import operator_policies
 
 TEMPLATE = ROOT / "template.yaml"
 # What an engine on this machine has no use for: backups, encryption, protection, metrics.
@@ -20,11 +21,12 @@ _CREATE_TABLE = ("AttributeDefinitions", "GlobalSecondaryIndexes", "KeySchema", 
 class Route:
     """A method ("ANY" for all of them) and a path as API Gateway writes it, with `{name}` and `{name+}`.
 
-    DEFAULT is the route of what has no other.
+    DEFAULT is the route of what has no other. `is_signed` says that a request must be signed by AWS credentials.
     """
 
     method: str
     path: str
+    is_signed: bool = False
 
     @property
     def key(self) -> str:
@@ -81,6 +83,7 @@ class Template:
     functions: tuple[Function, ...]
     tables: tuple[Table, ...]
     cors: Cors
+    operator_policies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def load_template(path: Path = TEMPLATE) -> Template:
@@ -91,6 +94,7 @@ def load_template(path: Path = TEMPLATE) -> Template:
         functions=tuple(_function(document, name) for name in _of_type(resources, "AWS::Serverless::Function")),
         tables=tuple(_table(document, name) for name in _of_type(resources, "AWS::DynamoDB::Table")),
         cors=_cors(document),
+        operator_policies=operator_policies(document),
     )
 
 
@@ -140,7 +144,8 @@ def _routes(events: Mapping[str, Any]) -> list[Route]:
 def _route(api: Mapping[str, Any]) -> Route:
     if not api.keys() & {"Method", "Path"}:
         return DEFAULT
-    return Route(str(api.get("Method", "any")).upper().replace("*", "ANY"), api["Path"])
+    is_signed = api.get("Auth", {}).get("Authorizer") == "AWS_IAM"
+    return Route(str(api.get("Method", "any")).upper().replace("*", "ANY"), api["Path"], is_signed)
 
 
 def _table(document: Mapping[str, Any], name: str) -> Table:

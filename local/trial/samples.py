@@ -74,6 +74,9 @@ ANSWERS: Mapping[str, int | list[object] | None] = {
     "mail_reset": None,
     "mail_bounce": None,
     "mail_complaint": None,
+    "admin_find": 200,
+    "admin_ban": 404,  # nobody has that id
+    "admin_audit": 200,
     "session_refresh": 200,
     "account_delete": 200,
     "session_logout": 200,

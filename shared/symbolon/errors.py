@@ -74,8 +74,14 @@ class ResourceExhausted(SymbolonError):
     code, status = 8, 429
 
 
+class Aborted(SymbolonError):
+    """What the request was made from has changed meanwhile; one made from what there is now may succeed."""
+
+    code, status = 10, 409
+
+
 class FailedPrecondition(SymbolonError):
-    """The service is not set up for this request."""
+    """The service is not set up for this request, or the state of what it names does not allow it."""
 
     code, status = 9, 400
 

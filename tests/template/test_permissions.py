@@ -16,6 +16,7 @@ from tests.helpers.players import mail
 from tests.helpers.players.client import Answer, Call, Client, basic, bearer
 from tests.helpers.players.friends import do, listing, make_friends, wish
 from tests.helpers.players.mail import Post
+from tests.helpers.players.operator import Operator
 from tests.helpers.players.partner_server import PartnerServer, register_at
 from tests.helpers.providers import friend_sources, issuer
 from tests.helpers.providers.id_tokens import APPLE_ID
@@ -266,3 +267,42 @@ def test_partner_function(player: Client, used: dict[str, Permissions], engine: 
     assert server.ask({"user_id": "user"}, x_client_id="1234567890").status == 401
 
     assert used["PartnerFunction"] == granted("PartnerFunction")
+
+
+@pytest.fixture
+def operator(used: dict[str, Permissions], aws: Aws) -> Operator:
+    """Give an operator whose requests are noted."""
+
+    def send(event: dict[str, Any]) -> Answer:
+        before = len(aws.asked)
+        answer = lambdas.run(event)
+        for asked in aws.asked[before:]:
+            used["AdminFunction"] |= needed(asked.operation, asked.content)
+        assert answer.status == 200, answer.body
+        return answer
+
+    return Operator(send=send)
+
+
+def test_admin_function(player: Client, used: dict[str, Permissions], operator: Operator) -> None:
+    """All that operators look at, change, undo and erase needs what the role allows and no more."""
+    session, friend, other = (player.sign_in(name) for name in ("ada", "grace", "joan"))
+    user_id, sid = session.user_id, session.claims["tid"]
+    make_friends(player, session, friend)
+    do(player, "block", session, other)
+    player.link(session, "custom", id="custom-id-of-ada")
+    player.refresh(session.refresh_token)
+
+    operator.find("ada")
+    operator.log()
+    operator.log(operator=operator.arn)
+    operator.undo(operator.edit(user_id, username="alan").body["entry"])
+    operator.undo(operator.done("unlink", user_id, provider="custom"))
+    operator.done("notes", user_id, text="A note.")
+    operator.done("signout", user_id)
+    operator.call(f"DELETE /admin/v1/users/{user_id}/sessions/{sid}")
+    operator.call(f"GET /admin/v1/users/{user_id}/export")
+    operator.show(user_id)
+    operator.erase(user_id)
+
+    assert used["AdminFunction"] == granted("AdminFunction")

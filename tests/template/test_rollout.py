@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local.template.cloudformation import load_document
+from local.template.roles import without_conditions
 from local.template.template import TEMPLATE
 from tests.helpers.service.deployment import CONDITIONS, FUNCTIONS, PARAMETERS, named, nested, properties
 
@@ -96,7 +97,7 @@ def test_rollouts_are_those_of_the_parameter() -> None:
 def test_the_api_asks_the_alias() -> None:
     """Every route of the transformed template goes to an alias, which API Gateway may invoke."""
     resources = transformed()
-    body = resources["Api"]["Properties"]["Body"]["paths"]
+    body = without_conditions(resources["Api"]["Properties"]["Body"]["paths"])
     called = [
         verb["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"] for path in body.values() for verb in path.values()
     ]

@@ -11,6 +11,7 @@ from symbolon.friends.edges import Wish
 from symbolon.friends.friendship import forget
 from symbolon.identities.link_writes import provider_of, release
 from symbolon.identities.links import reload
+from symbolon.identities.usernames import username_item
 from symbolon.identities.users import User, timestamp, user_key, username_key
 from symbolon.records.entries import PLAYER, Author, Deed, record
 from symbolon.records.forgetting import forget_entries
@@ -26,7 +27,7 @@ def change(user: User, fields: Mapping[str, str], username: str | None) -> None:
     for _ in range(_ATTEMPTS):
         renamed = username if username != user.username else None
         try:
-            dynamodb.transact(_changing(user, fields, renamed))
+            dynamodb.transact(changing(user, fields, renamed))
         except TransactionRefused as refused:
             owner = refused.found.get(1)
             if owner and owner["user_id"] != user.user_id:
@@ -35,6 +36,28 @@ def change(user: User, fields: Mapping[str, str], username: str | None) -> None:
         else:
             return
     raise Unavailable("The account is being changed by others.")
+
+
+def changing(user: User, fields: Mapping[str, str], renamed: str | None) -> list[Write]:
+    """Return what sets the user's fields, "" removes one, and the username, if there is a new one.
+
+    The first write fails where the user was renamed meanwhile, the second where the new username has an owner.
+    """
+    kept = {name: value for name, value in fields.items() if value}
+    dropped = [name for name, value in fields.items() if not value]
+    assigned = kept | {"update_time": timestamp()} | ({"username": renamed} if renamed else {})
+    # "location" and "timezone" are reserved words of DynamoDB's expressions, so each attribute goes by an alias.
+    update = "SET " + ", ".join(f"#{name} = :{name}" for name in assigned)
+    update += " REMOVE " + ", ".join(f"#{name}" for name in dropped) if dropped else ""
+    names = {f"#{name}": name for name in [*assigned, *dropped, "username"]}
+    values = {f":{name}": value for name, value in assigned.items()} | {":current": user.username}
+    writes = [Write("Update", user_key(user.user_id), "#username = :current", update, names, values)]
+    if renamed:
+        owned = username_item(renamed, user.user_id)
+        writes.append(Write("Put", username_key(renamed), "attribute_not_exists(user_id)", item=owned))
+        condition, values = "user_id = :owner", {":owner": user.user_id}
+        writes.append(Write("Delete", username_key(user.username), condition, values=values))
+    return writes
 
 
 def delete(user: User, author: Author | None = None) -> None:
@@ -63,24 +86,6 @@ def _forget(user: User) -> None:
 def _unlocated(author: Author | None) -> Author | None:
     """Return the author without an address where that is the address of who is being deleted."""
     return replace(author, source="") if author and author.kind == PLAYER else author
-
-
-def _changing(user: User, fields: Mapping[str, str], renamed: str | None) -> list[Write]:
-    kept = {name: value for name, value in fields.items() if value}
-    dropped = [name for name, value in fields.items() if not value]
-    assigned = kept | {"update_time": timestamp()} | ({"username": renamed} if renamed else {})
-    # "location" and "timezone" are reserved words of DynamoDB's expressions, so each attribute goes by an alias.
-    update = "SET " + ", ".join(f"#{name} = :{name}" for name in assigned)
-    update += " REMOVE " + ", ".join(f"#{name}" for name in dropped) if dropped else ""
-    names = {f"#{name}": name for name in [*assigned, *dropped, "username"]}
-    values = {f":{name}": value for name, value in assigned.items()} | {":current": user.username}
-    writes = [Write("Update", user_key(user.user_id), "#username = :current", update, names, values)]
-    if renamed:
-        owner = {"user_id": user.user_id}
-        writes.append(Write("Put", username_key(renamed), "attribute_not_exists(user_id)", item=owner))
-        condition, values = "user_id = :owner", {":owner": user.user_id}
-        writes.append(Write("Delete", username_key(user.username), condition, values=values))
-    return writes
 
 
 def _deletion(user: User) -> list[Write]:

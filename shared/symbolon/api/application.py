@@ -25,14 +25,16 @@ class Route:
     failure: Callable[[SymbolonError], dict[str, Any]] = responses.failure
 
 
-def application(function: str, served: Mapping[str, Route], provider: str = "") -> LambdaHandler:
+def application(
+    function: str, served: Mapping[str, Route], provider: str = "", *, has_heads: bool = True
+) -> LambdaHandler:
     """Return the Lambda handler of a function, which serves the routes `served`.
 
     They are by route key ("POST /v2/account/…"), as template.yaml has them; `provider` is for the log. HEAD is served
-    where GET is, by the same handler: whoever carries the answer leaves its body out.
+    where GET is, unless told otherwise, by the same handler: whoever carries the answer leaves its body out.
     """
-    heads = {f"HEAD{key.removeprefix('GET')}": route for key, route in served.items() if key.startswith("GET ")}
-    routes = {**served, **heads}
+    gets = [key for key in served if key.startswith("GET ")] if has_heads else []
+    routes = {**served, **{f"HEAD{key.removeprefix('GET')}": served[key] for key in gets}}
 
     def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         request = Request.from_event(event)

@@ -92,6 +92,15 @@ class Body:
             raise _wrong_type("message", name)
         return Body(value or {})
 
+    def json_object(self, name: str) -> dict[str, Any] | None:
+        """Return the JSON object that the field `name` is, or has in a text; None when it is absent, {} for ""."""
+        value = self._get(name)
+        if isinstance(value, str):
+            value = parse_json(value) if value else {}
+        if value is not None and not isinstance(value, dict):
+            raise InvalidArgument(f"{name} invalid, must be a JSON object.")
+        return value
+
     def variables(self, name: str = "vars") -> dict[str, str]:
         """Return the string-to-string map of session variables, within the limits on their number and size."""
         value = self.text_map(name)

@@ -25,10 +25,22 @@ def read_cursor(cursor: str, scope: Sequence[str | int | None]) -> str:
 
 def read_cursor_of(number: int, cursor: str, scope: Sequence[str | int | None]) -> list[str]:
     """Return so many user ids as the cursor names; raises InvalidArgument unless it was written for this scope."""
+    last = _read(number, cursor, scope)
+    if not all(map(is_user_id, last)):
+        raise InvalidArgument("Cursor is invalid.")
+    return last
+
+
+def read_position(cursor: str, scope: Sequence[str | int | None]) -> str:
+    """Return where the cursor goes on, in any form; raises InvalidArgument unless it was written for this scope."""
+    return _read(1, cursor, scope)[0]
+
+
+def _read(number: int, cursor: str, scope: Sequence[str | int | None]) -> list[str]:
     try:
         last = json.loads(base64.urlsafe_b64decode(cursor))[-number:]
     except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise InvalidArgument("Cursor is invalid.") from error
-    if not all(isinstance(one, str) and is_user_id(one) for one in last) or write_cursor(scope, *last) != cursor:
+    if not all(isinstance(one, str) for one in last) or write_cursor(scope, *last) != cursor:
         raise InvalidArgument("Cursor is invalid.")
     return list(last)

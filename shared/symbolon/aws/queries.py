@@ -7,6 +7,8 @@ from typing import Any
 from symbolon.aws.attributes import dump, load
 from symbolon.aws.dynamodb import Item, Key, call, key, table_name
 
+_MAX_SORT_KEY_BYTES = 1024
+
 
 @dataclass(frozen=True)
 class Page:
@@ -14,6 +16,18 @@ class Page:
 
     items: list[Item]
     last: Key | None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of a partition, of the table or of its index `index`: where its sort key, a text, is `least` to `most`."""
+
+    partition: Key
+    sort: str
+    least: str
+    most: str
+    index: str = ""
+    descending: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,26 @@ def query(partition: Key, most: int, after: Key | None = None) -> Page:
     answer = call("Query", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
     last = answer.get("LastEvaluatedKey")
     return Page([load(item) for item in answer["Items"]], key(partition.table, **load(last)) if last else None)
+
+
+def query_span(span: Span, most: int) -> list[Item]:
+    """Return the first `most` items of the span, fewer where it has no more.
+
+    They are read consistently from a table; an index follows its table with a short delay.
+    """
+    [(name, value)] = span.partition.parts
+    least, greatest = span.least.encode(), span.most.encode()
+    if not 1 <= len(least) <= _MAX_SORT_KEY_BYTES or least > greatest:
+        return []  # which DynamoDB fails on
+    arguments: dict[str, Any] = {
+        "TableName": table_name(span.partition.table),
+        "KeyConditionExpression": "#name = :value AND #sort BETWEEN :least AND :most",
+        "ExpressionAttributeNames": {"#name": name, "#sort": span.sort},
+        "ExpressionAttributeValues": dump({":value": value, ":least": span.least, ":most": span.most}),
+        "ScanIndexForward": not span.descending,
+        **({"IndexName": span.index} if span.index else {"ConsistentRead": True}),
+    }
+    return _first(arguments, most)
 
 
 def query_keys(partition: Key, sort: str, most: int) -> Iterator[list[Key]]:
@@ -77,10 +111,14 @@ def query_index(index: Index, most: int, after: Item | None = None) -> list[Item
         "ExpressionAttributeNames": {"#name": name, "#sort": index.above[0]},
         "ExpressionAttributeValues": dump({":value": value, ":bound": index.above[1]}),
     }
+    return _first(arguments | ({"ExclusiveStartKey": dump(after)} if after else {}), most)
+
+
+def _first(arguments: dict[str, Any], most: int) -> list[Item]:
     found: list[Item] = []
-    start = {"ExclusiveStartKey": dump(after)} if after else {}
+    start: dict[str, Any] = {}
     while True:  # an answer ends at a megabyte
-        answer = call("Query", **arguments, **start, Limit=most - len(found))
+        answer = call("Query", **{**arguments, **start, "Limit": most - len(found)})
         found += map(load, answer["Items"])
         if "LastEvaluatedKey" not in answer or len(found) >= most:
             return found

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-_ATTRIBUTES = {"since": "disable_time", "until": "ban_until", "reason": "ban_reason", "by": "ban_by"}
+ATTRIBUTES = {"since": "disable_time", "until": "ban_until", "reason": "ban_reason", "by": "ban_by"}
 
 NOT_BANNED = "(attribute_not_exists(disable_time) OR ban_until <= :now)"
 """The condition, over a user's item, that no ban holds at the time `:now`."""
@@ -27,7 +27,7 @@ class Ban:
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self | None:
         """Read the ban in a user's item, None where there is none."""
-        said = {name: str(item[attribute]) for name, attribute in _ATTRIBUTES.items() if item.get(attribute)}
+        said = {name: str(item[attribute]) for name, attribute in ATTRIBUTES.items() if item.get(attribute)}
         return cls(**said) if "since" in said else None
 
     @property
@@ -37,7 +37,7 @@ class Ban:
 
     def attributes(self) -> dict[str, str]:
         """Return what it is in a user's item."""
-        return {attribute: text for name, attribute in _ATTRIBUTES.items() if (text := getattr(self, name))}
+        return {attribute: text for name, attribute in ATTRIBUTES.items() if (text := getattr(self, name))}
 
 
 def rfc3339(seconds: float) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from symbolon.aws.dynamodb import Write
 from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.usernames import username_item
 from symbolon.identities.users import User, identity_key, missing, timestamp, user_key, username_key
 from symbolon.records.entries import OPERATOR, Author, Deed, record
 
@@ -20,7 +21,7 @@ def creation(user_id: str, identity: ExternalIdentity, attributes: dict[str, Any
     """
     return [
         Write("Put", identity_key(identity.key), _FREE, item=_owned_by(user_id)),
-        Write("Put", username_key(attributes["username"]), _FREE, item={"user_id": user_id}),
+        Write("Put", username_key(attributes["username"]), _FREE, item=username_item(attributes["username"], user_id)),
         Write("Put", user_key(user_id), _FREE, item=attributes),
         *([identity.proof.spending(for_session=True)] if identity.proof else []),
     ]

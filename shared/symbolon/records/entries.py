@@ -19,27 +19,35 @@ from symbolon.aws.dynamodb import Item, Key, Write, key
 PLAYER, OPERATOR, PROVIDER = "player", "operator", "provider"
 """Who can do something to an account: its owner, an operator, the provider of one of its identities."""
 
+JOURNALS = "0123456789abcdef"
+"""The partitions of the index of all entries."""
+
 _TIME_DIGITS, _RANDOM_BYTES = 12, 3
 _UUID_BYTES = 16
 
 
 @dataclass(frozen=True)
 class Author:
-    """Who does something, and from where: the network address, "" where there is none.
+    """Who does something, from where (the network address, "" where there is none), and why.
 
     `name` is an operator's ARN or a provider's name, and "" for a player, who does it to the own account. Entries are
-    kept for `term` seconds; 0 means that this author's doings are not recorded.
+    kept for `term` seconds; 0 means that this author's doings are not recorded. `moment` is given where the entry shall
+    be known by name before it is written, to whoever does one thing and no more. `undoes` is the name of the entry that
+    this undoes, if it does.
     """
 
     kind: str
     name: str
     source: str
     term: int
+    reason: str = ""
+    moment: str = ""
+    undoes: str = ""
 
 
 @dataclass(frozen=True)
 class Deed:
-    """What was done: the fields that it changed, as they were and as they are, and why.
+    """What was done, and the fields that it changed, as they were and as they are.
 
     `kept` is what an undo needs besides: a password's hash, for one. It is never shown.
     """
@@ -47,7 +55,6 @@ class Deed:
     action: str
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
-    reason: str = ""
     kept: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -58,8 +65,9 @@ def record(author: Author | None, user_id: str, deed: Deed) -> list[Write]:
     """
     if author is None or not author.term:
         return []
-    moment = new_moment()
-    told = {"before": dict(deed.before), "after": dict(deed.after), "reason": deed.reason, "kept": dict(deed.kept)}
+    moment = author.moment or new_moment()
+    changes = {"before": dict(deed.before), "after": dict(deed.after), "kept": dict(deed.kept)}
+    told = {**changes, "reason": author.reason, "undoes": author.undoes}
     item = {
         "action": deed.action,
         "journal": journal_of(moment),
@@ -91,7 +99,7 @@ def seconds_of(moment: str) -> float:
 
 
 def journal_of(moment: str) -> str:
-    """Return the partition of the index of all entries that this one is in: one of sixteen."""
+    """Return the partition of the index of all entries that this one is in."""
     return moment[-1]
 
 

@@ -18,6 +18,25 @@ ROUTER = Router([(route, function.name) for function in TEMPLATE.functions for r
 _PROXY_HEADERS = {"host": "abcdefghij.execute-api.eu-central-1.amazonaws.com", "content-type": "application/json"}
 
 
+OPERATOR = "arn:aws:sts::123456789012:assumed-role/support/grace@studio.example"
+
+
+def signed_by(arn: str) -> dict[str, Any]:
+    """Give what a request's context has of the signature that it bears.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    """
+    return {
+        "accessKey": "ASIAXXXXXXXXXXXXXXXX",
+        "accountId": "123456789012",
+        "callerId": "AROAXXXXXXXXXXXXXXXXX:grace@studio.example",
+        "cognitoIdentity": None,
+        "principalOrgId": "o-xxxxxxxxxx",
+        "userArn": arn,
+        "userId": "AROAXXXXXXXXXXXXXXXXX:grace@studio.example",
+    }
+
+
 def invoke(call: Call) -> Answer:
     """Carry a call to the function that has its route."""
     return run(make_event(call))
@@ -44,12 +63,15 @@ def run(event: dict[str, Any]) -> Answer:
 
 
 def make_event(call: Call) -> dict[str, Any]:
-    """Give the event for a call; a key without a value is absent, as API Gateway has it."""
+    """Give the event for a call; a key without a value is absent, as API Gateway has it.
+
+    A route that asks for a signature has been given one by OPERATOR.
+    """
     method, path = call.route.split(" ") if " " in call.route else ("GET", "/nothing/is/there")
     match = ROUTER.match(method, path)
     parameters = dict(match.parameters) if match else {}
     route_key = match.route.key if match else call.route
-    event = {
+    event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": route_key,
         "rawPath": path,
@@ -75,6 +97,8 @@ def make_event(call: Call) -> dict[str, Any]:
         },
         "isBase64Encoded": False,
     }
+    if match and match.route.is_signed:
+        event["requestContext"] |= {"authorizer": {"iam": signed_by(OPERATOR)}}
     return event | {name: value for name, value in {"body": call.body, "pathParameters": parameters}.items() if value}
 
 

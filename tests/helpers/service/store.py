@@ -84,6 +84,11 @@ class Store:
         """Disable an account, as an operator does."""
         self.set_user(user_id, disable_time="2026-03-10T05:16:23Z")
 
+    def put_username(self, username: str, user_id: str) -> None:
+        """Give a username to an account, as rows were before there was an index of them."""
+        item = {"username": {"S": username}, "user_id": {"S": user_id}}
+        self._client.put_item(TableName=self._names["UsernamesTable"], Item=item)
+
     def put_note(self, user_id: str) -> None:
         """Leave a note about an account."""
         item = {"user_id": {"S": f"{user_id}/notes"}, "entry": {"S": "0" * 18}, "text": {"S": "A note."}}

@@ -1,0 +1,48 @@
+"""How operators change an account: from what there is, on the condition that it still is, and on record."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import TransactionRefused, Write
+from symbolon.errors import NotFound, Unavailable
+from symbolon.identities.users import User, user_key
+from symbolon.records.entries import Author, Deed, entry_id, record
+
+_ATTEMPTS = 6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be written, on conditions, and what goes on record of it."""
+
+    writes: Sequence[Write]
+    deed: Deed
+
+
+def perform(user_id: str, author: Author, plan: Callable[[User], Plan]) -> str:
+    """Do what `plan` makes of the account, anew where others changed it meanwhile; return the name of the entry.
+
+    Raises NotFound when there is no such account, and what `plan` raises.
+    """
+    for _ in range(_ATTEMPTS):
+        todo = plan(get_user(user_id))
+        try:
+            dynamodb.transact([*todo.writes, *record(author, user_id, todo.deed)])
+        except TransactionRefused:
+            continue
+        return entry_of(author, user_id)
+    raise Unavailable("The account is being changed by others.")
+
+
+def entry_of(author: Author, user_id: str) -> str:
+    """Return the name of the entry of what the author does to the account."""
+    return entry_id({"user_id": user_id, "entry": author.moment})
+
+
+def get_user(user_id: str) -> User:
+    """Return the account; raises NotFound."""
+    item = dynamodb.get(user_key(user_id))
+    if item is None:
+        raise NotFound("User not found.")
+    return User.from_item(item)

@@ -1,0 +1,114 @@
+"""Undoing what an entry records: what was before is put back, where what is now is still what the entry left.
+
+The undo is an entry itself, which names the one that it undoes, and can be undone like any other.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import Item, Write
+from symbolon.errors import FailedPrecondition, NotFound
+from symbolon.identities.bans import Ban
+from symbolon.identities.identity import ExternalIdentity
+from symbolon.identities.link_writes import MAX_LINKS, linking
+from symbolon.identities.users import User, identity_key, username_key
+from symbolon.operators.acting import Plan, perform
+from symbolon.operators.audit import get_entry
+from symbolon.operators.bans import replacing
+from symbolon.operators.editing import changing, fields_of
+from symbolon.records.entries import Author, Deed, entry_key
+from symbolon.records.forgetting import notes_of
+
+
+def undo(name: str, author: Author) -> str:
+    """Undo what the entry with this name records; return the name of the entry of that.
+
+    Raises NotFound where there is no such entry, FailedPrecondition, which says why, where it cannot be undone.
+    """
+    item = get_entry(name)
+    inverse = _INVERSES.get(item["action"])
+    if inverse is None:
+        raise FailedPrecondition(f"An entry of the kind {item['action']} cannot be undone.")
+    try:
+        return perform(item["user_id"], replace(author, undoes=name), lambda user: inverse(user, item))
+    except NotFound as error:
+        raise FailedPrecondition("The account was deleted.") from error
+
+
+def _ban_again_or_not(user: User, item: Item) -> Plan:
+    """Put back the ban that there was, or none, if the account has the one that the entry left, or none."""
+    current = user.ban.attributes() if user.ban and user.ban.holds else {}
+    if current != item.get("after", {}):
+        raise FailedPrecondition("The account has another ban by now." if current else "The ban holds no more.")
+    before = Ban.from_item(item.get("before", {}))
+    if before and not before.holds:
+        before = None
+    if before is None and not current:
+        raise FailedPrecondition("The ban has passed.")
+    return replacing(user, before, "ban" if before else "unban")
+
+
+def _change_back(user: User, item: Item) -> Plan:
+    """Give the fields that the entry changed their former texts, if none was changed since."""
+    current, before = fields_of(user), item["before"]
+    for name, text in item["after"].items():
+        if current[name] != text:
+            raise FailedPrecondition(f"The {name} was changed since.")
+    if "username" in before and dynamodb.get(username_key(before["username"])):
+        raise FailedPrecondition("The former username belongs to another account now.")
+    return changing(user, before, "update")
+
+
+def _link_again(user: User, item: Item) -> Plan:
+    """Link the identity that was unlinked, with its password, if it is free and the account has room for it."""
+    linked, place = item["before"], item["kept"]["place"]
+    provider = linked["provider"]
+    if place in user.links:
+        raise FailedPrecondition(f"The account has another identity of {provider} by now.")
+    if len(user.links) >= MAX_LINKS:
+        raise FailedPrecondition(f"The account has {MAX_LINKS} identities by now.")
+    if dynamodb.get(identity_key(f"{provider}#{linked['subject']}")):
+        raise FailedPrecondition("The identity belongs to an account now.")
+    secret = None
+    if provider == "email":
+        if "password_hash" not in item["kept"]:
+            raise FailedPrecondition("The password was not kept: its owner has to link the address again.")
+        secret = _Kept(item["kept"]["password_hash"])
+    identity = ExternalIdentity(provider, linked["subject"], secret=secret)
+    return Plan(linking(user, identity, place, None), Deed("link", after=linked))
+
+
+def _take_note_back(_user: User, item: Item) -> Plan:
+    at = entry_key(notes_of(item["user_id"]), item["entry"])
+    if not dynamodb.get(at):
+        raise FailedPrecondition("The note was taken back already.")
+    return Plan([Write("Delete", at, "attribute_exists(entry)")], Deed("take_note_back"))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A password of which there is the hash alone. Implements `symbolon.identities.identity.Secret`."""
+
+    stored: str = field(repr=False)
+
+    def hash(self) -> str:
+        return self.stored
+
+    def rehash(self) -> str:
+        return self.stored
+
+    def matches(self, _stored: str) -> bool:
+        return False
+
+    def is_outdated(self, _stored: str) -> bool:
+        return False
+
+
+_INVERSES: Mapping[str, Callable[[User, Item], Plan]] = {
+    "ban": _ban_again_or_not,
+    "unban": _ban_again_or_not,
+    "update": _change_back,
+    "unlink": _link_again,
+    "note": _take_note_back,
+}
