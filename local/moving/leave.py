@@ -23,6 +23,7 @@ from symbolon.aws import dynamodb
 from symbolon.aws.attributes import load
 from symbolon.aws.dynamodb import Item, table_name
 from symbolon.errors import SymbolonError
+from symbolon.identities.bans import Ban
 from symbolon.identities.users import PROFILE_FIELDS
 
 _NEVER = "1970-01-01T00:00:00Z"
@@ -95,6 +96,9 @@ def user_row(item: Item) -> dict[str, Any]:
     hashed = item.get("password_hash", "")
     row = {name: item.get(name, "") for name in PROFILE_FIELDS} | columns
     row |= {name: item.get(name, _NEVER) for name in _TIMES}
+    ban = Ban.from_item(item)
+    if ban and not ban.holds:  # Nakama knows no end
+        row["disable_time"] = _NEVER
     row |= {"id": item["user_id"], "username": item["username"], "metadata": item.get("metadata", "{}"), "wallet": "{}"}
     row |= {"email": links.get("email", item.get("contact_email", "")), "edge_count": item.get("edge_count", 0)}
     return row | {"password": "\\x" + hashed.encode().hex() if hashed else ""}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from symbolon.identities.users import spared
 from tests.helpers.players.client import Answer, Client, device_of
 from tests.helpers.players.operator import ARN, Operator
 from tests.helpers.service.aws import Aws
@@ -171,6 +172,17 @@ def test_sign_out(operator: Operator, client: Client, anna: Answer) -> None:
     assert client.get_account(anna).status == client.get_account(other).status == 401
     assert client.refresh(anna.refresh_token).status == client.refresh(other.refresh_token).status == 401
     assert client.get_account(client.sign_in("anna")).status == 200
+
+
+def test_session_that_was_spared(operator: Operator, client: Client, anna: Answer, store: Store) -> None:
+    """Also the session that went on when a new password ended all others ends with all."""
+    store.set_user(anna.user_id, spared=spared(anna.claims["tid"], anna.claims["gen"]))
+    assert client.get_account(anna).status == 200
+
+    operator.done("signout", anna.user_id)
+
+    assert client.get_account(anna).status == 401
+    assert client.refresh(anna.refresh_token).status == 401
 
 
 def test_end_of_one_session(operator: Operator, client: Client, anna: Answer) -> None:

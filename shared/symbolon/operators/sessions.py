@@ -67,13 +67,8 @@ def sign_out(user_id: str, author: Author) -> str:
     """End all sessions of the account, stored or not; return the name of the entry. Raises NotFound."""
 
     def plan(user: User) -> Plan:
-        end = Write(
-            "Update",
-            user_key(user.user_id),
-            "generation = :seen",
-            "SET generation = :next",
-            values={":seen": user.generation, ":next": user.generation + 1},
-        )
+        change = "ADD generation :one REMOVE spared"
+        end = Write("Update", user_key(user.user_id), "attribute_exists(user_id)", change, values={":one": 1})
         return Plan([end], Deed("signout"))
 
     return perform(user_id, author, plan)
