@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from local.operate.admin.desk import USER_ID, Desk, admin, pass_desk, with_json
+from local.operate.admin.desk import ENTRY, USER_ID, Desk, admin, pass_desk, with_json
 from local.operate.admin.spans import moment_in, seconds_of
 
 SHORT_BAN_SECONDS = 30 * 24 * 3600
@@ -116,7 +116,7 @@ def erase(desk: Desk, user_id: str, *, yes: bool) -> None:
 
 
 @admin.command()
-@click.argument("entry")
+@click.argument("entry", type=ENTRY)
 @_with_reason
 @with_json
 @pass_desk

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import uuid
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from local.errors import StartError
 from local.operate.admin.access import Api, RefusedError, api_of
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_ENTRY = re.compile("[a-z2-7]{40}")
 MOST = 100
 """Entries of one page of the API."""
 
@@ -63,7 +65,17 @@ class _UserId(click.ParamType[str]):
             self.fail(f"{value!r} is no user id: `find` looks for the player.", param, ctx)
 
 
-USER_ID = _UserId()
+class _EntryName(click.ParamType[str]):
+    name = "ENTRY"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Give the name, which goes into a path."""
+        if not _ENTRY.fullmatch(value):
+            self.fail(f"{value!r} is no entry of the records: `log` shows them.", param, ctx)
+        return value
+
+
+USER_ID, ENTRY = _UserId(), _EntryName()
 pass_desk = click.make_pass_decorator(Desk)
 
 
