@@ -24,12 +24,16 @@ _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"',
 
 @dataclass(frozen=True)
 class Deployment:
-    """A deployed stack: the host name of its API, what clients and what servers show, the table of partners."""
+    """A deployed stack: the host name of its API, what clients and what servers show, the table of partners.
+
+    `policies` are those for operators, their ARNs by the outputs' names.
+    """
 
     host: str
     server_key: str
     http_key: str
     partners_table: str
+    policies: Mapping[str, str]
 
 
 def deploy(folder: Path, settings: Document) -> Deployment:
@@ -82,7 +86,8 @@ def _deployment() -> Deployment:
     text = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
     http_key = json.loads(text)[0] if text.startswith("[") else text
     host = f"{api['ApiId']}.execute-api.localhost"
-    return Deployment(host, outputs["ServerKey"], http_key, outputs["PartnersTable"])
+    policies = {name: arn for name, arn in outputs.items() if name.startswith("Operator")}
+    return Deployment(host, outputs["ServerKey"], http_key, outputs["PartnersTable"], policies)
 
 
 def _log_lines() -> Iterator[tuple[str, str]]:

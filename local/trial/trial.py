@@ -2,7 +2,7 @@
 
 What is deployed is what `sam build` makes for AWS, but for this machine's processor. AWS is MiniStack: its
 CloudFormation makes the tables, roles, functions and routes, and its IAM refuses what a function's role does not allow.
-Players, game servers and a partner use it, some of them at the same moment, and so does Nakama's own client; then
+Players, game servers, a partner and operators use it, some at the same moment, and so does Nakama's own client; then
 
     SETTINGS_FILE=my.json   what the stack is set up with, as for `make serve`
     CA_FILE=ca.pem          certificates that the functions trust in place of the public ones
@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +26,7 @@ from local.errors import SmokeError, TrialError
 from local.interrupts import INTERRUPTED, Interrupts, leave
 from local.operate.partner_register import Register
 from local.trial.clients.nakama_client import drive
+from local.trial.clients.operators import Office, Staff, walk_office
 from local.trial.clients.races import Racetrack, race
 from local.trial.clients.server_side import Backstage, walk_backstage
 from local.trial.cloud import running_cloud
@@ -52,7 +54,7 @@ def main() -> int:
         with TemporaryDirectory() as folder, running_cloud(Path(folder), options["CA_FILE"]) as endpoint:
             deployment = deploy(Path(folder), settings)
             with front(endpoint, deployment.host) as url:
-                status = _status(url, deployment, settings, options["THEN"])
+                status = _status(Stage(url, endpoint, deployment, settings), options["THEN"])
                 if options["KEEP"]:
                     _wait()
                 return status
@@ -63,8 +65,19 @@ def main() -> int:
         return INTERRUPTED
 
 
-def _status(url: str, deployment: Deployment, settings: Document, command: str) -> int:
+@dataclass(frozen=True)
+class Stage:
+    """A deployed stack: its URL for clients, that of MiniStack, and what it was set up with."""
+
+    url: str
+    endpoint: str
+    deployment: Deployment
+    settings: Document
+
+
+def _status(stage: Stage, command: str) -> int:
     """Let clients use the stack, say what failed, and give the exit status."""
+    url, deployment, settings = stage.url, stage.deployment, stage.settings
     print(f"URL={url} SERVER_KEY={deployment.server_key}", flush=True)
     failed = False
     try:
@@ -72,6 +85,7 @@ def _status(url: str, deployment: Deployment, settings: Document, command: str) 
         walk(Visit(service, not_set_up=[provider for provider in PROVIDERS if provider not in settings]))
         register = Register(boto3.client("dynamodb"), deployment.partners_table)
         walk_backstage(Backstage(service, deployment.http_key, register))
+        walk_office(Office(service, Staff.hired(stage.endpoint, deployment.host, deployment.policies)))
         race(Racetrack(Service(url, basic(deployment.server_key), _STARTS_AT_ONCE_SECONDS)))
         drive(url, deployment.server_key)
         _run(command, {"URL": url, "SERVER_KEY": deployment.server_key})

@@ -59,11 +59,15 @@ class Api(Protocol):
 
 @dataclass(frozen=True)
 class SignedApi:
-    """The API at `url`, where requests are signed with `credentials` for its `region`."""
+    """The API at `url`, where requests are signed with `credentials` for its `region`.
+
+    `host` is the name that it goes by, where that is not the URL's.
+    """
 
     url: str
     credentials: Any = field(repr=False)
     region: str = REGION
+    host: str = ""
 
     def call(self, route: str, query: Mapping[str, Any] | None = None, body: object = None) -> dict[str, Any]:
         """Do as `Api` says."""
@@ -71,6 +75,7 @@ class SignedApi:
         asked = "?" + urlencode(query, quote_via=quote, doseq=True) if query else ""
         data = b"" if body is None else json.dumps(body).encode()
         headers = {"content-type": "application/json"} if data else {}
+        headers |= {"host": self.host} if self.host else {}
         request = AWSRequest(method, self.url + path + asked, headers=headers, data=data)
         try:
             SigV4Auth(self.credentials, SERVICE, self.region).add_auth(request)
