@@ -6,7 +6,8 @@ from tests.helpers.players.client import Answer, Call, Client, bearer
 from tests.helpers.service import lambdas
 
 NOT_FOUND = (404, 5, "Not Found")
-GETS = sorted(route for route in lambdas.handlers() if route.startswith("GET "))
+GETS = sorted(route for route in lambdas.handlers() if route.startswith("GET ") and "/admin/" not in route)
+"""Operators' routes are for signed requests alone, and a signature holds for one method."""
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ _SECRET = ("password_hash", "links")
 class Part:
     """A part of the document, and where the next one goes on, "" after the last."""
 
-    body: dict[str, Any]
+    body: dict[str, Any] = field(repr=False)
     position: str
 
 

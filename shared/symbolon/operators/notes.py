@@ -1,6 +1,6 @@
 """Notes that operators leave about an account: kept as long as the account is, whatever the term of records."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from symbolon.aws.dynamodb import Write, key
 from symbolon.aws.queries import Span, query_span
@@ -18,7 +18,7 @@ MAX_BYTES = 2000
 class Note:
     """A note: its text, when it was written (RFC 3339), and by whom (an ARN)."""
 
-    text: str
+    text: str = field(repr=False)
     time: str
     by: str
 
