@@ -19,6 +19,7 @@ MOST_BYTES = {
 }
 """Unpacked and packed: about a tenth more than there is. Lambda takes 250 MB."""
 MOST_BYTES_OF_A_FUNCTION = 80_000
+SHIPPED = (".py", ".pem", ".txt", ".html")
 
 FOR_PEOPLE = re.compile(r"(^|/)(tests?|bin|boto3|botocore|dns|pycparser|cffi)/|\.(pyi|c|h|js|exe)$|(^|/)py\.typed$")
 UNCHECKED_BYTE_CODE = b"\1\0\0\0"
@@ -111,7 +112,7 @@ def test_functions_are_built_by_the_shared_makefile(function: str) -> None:
 def test_functions_ship_byte_code_that_does_not_age(function: str, tmp_path: Path) -> None:
     """The artifact is the folder's files and byte code for each module, it is small, and another is the same."""
     folder = ROOT / properties(function)["CodeUri"]
-    source = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.suffix in (".py", ".pem", ".txt", ".html")}
+    source = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.suffix in SHIPPED}
 
     once, again = (artifacts.function(folder, tmp_path / name) for name in ("once", "again"))
 

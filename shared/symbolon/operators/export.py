@@ -4,7 +4,7 @@ Long lists come in parts: the first part has the beginning of each, and every pa
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from symbolon.aws import dynamodb
