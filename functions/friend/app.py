@@ -8,6 +8,7 @@ Settings: those of facebook and steam, for the import
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,9 @@ from symbolon.api.cursors import read_cursor, read_cursor_of, write_cursor
 from symbolon.api.request import Request
 from symbolon.api.validation import is_user_id
 from symbolon.aws.dynamodb import Key
-from symbolon.errors import InvalidArgument
+from symbolon.errors import InvalidArgument, Unavailable
 from symbolon.friends import friends, importing
+from symbolon.friends.capacity import Capacity
 from symbolon.friends.edges import Wish, edge_keys
 from symbolon.friends.friends import Friend
 from symbolon.friends.friendship import Rule, State, block, invite, remove
@@ -27,14 +29,16 @@ from symbolon.identities import shown
 from symbolon.identities.names import same_name
 from symbolon.identities.proofs import Proof
 from symbolon.identities.users import username_key
+from symbolon.limits.counters import Counter
 from symbolon.sessions.sessions import bearer_claims, current_session
+from symbolon.settings.limits import Limits, calls_per_minute
 from symbolon.settings.settings import Settings
 
 if TYPE_CHECKING:
     from symbolon.limits.forgeries import Asking
 
-MAX_NAMED = 49
-"""Users of one request: both edges of each, with the caller's account and session, fit one batch of 100 items."""
+MAX_NAMED = 20
+"""Users of one request. Each costs some five units of writing, so that this bounds what a request can cost."""
 
 MAX_LIMIT = 1000
 
@@ -81,7 +85,8 @@ def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
     section = settings.section("facebook", "Facebook")
     graph = Graph.of(section)
     graph.owner(token, _asking(request, "Facebook", section, settings))
-    importing.make_friends(user_id, "facebook", graph.friends(token), reset=reset)
+    wish = importing.wish(user_id, "facebook", Limits.of(settings.document))
+    importing.make_friends(wish, "facebook", graph.friends(token), reset=reset)
     return {}
 
 
@@ -99,13 +104,12 @@ def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     listed = steam.friends(steam_id)
     expires_at = int(time.time()) + TICKET_SECONDS
     Proof.of(ticket.lower(), f"steam#{steam_id}", expires_at, REFUSED).spend(for_session=False)
-    importing.make_friends(user_id, "steam", listed, reset=reset)
+    importing.make_friends(importing.wish(user_id, "steam", Limits.of(settings.document)), "steam", listed, reset=reset)
     return {}
 
 
 def _asking(request: Request, title: str, section: Mapping[str, Any], settings: Settings) -> "Asking":
     from symbolon.limits.forgeries import Asking  # noqa: PLC0415 (as above)
-    from symbolon.settings.limits import Limits, calls_per_minute  # noqa: PLC0415 (as above)
 
     trace = request.trace
     calls = calls_per_minute(trace.provider, section)
@@ -129,10 +133,20 @@ def _changing(rule: Rule, itself: str, nobody: str = "") -> Handle:
             raise InvalidArgument(itself)
         if nobody and not friend_ids and "usernames" in request.query:
             raise InvalidArgument(nobody)
-        friends.change(Wish(caller_id, rule, metadata), friend_ids, None if usernames else items)
+        limits = Limits.of(settings.document)
+        _count(caller_id, len(friend_ids), limits)
+        wish = Wish(caller_id, rule, metadata, capacity=Capacity.of(limits))
+        friends.change(wish, friend_ids, None if usernames else items)
         return {}
 
     return handle
+
+
+def _count(caller_id: str, changes: int, limits: Limits) -> None:
+    """Count what the caller asks for; raises ResourceExhausted when it was too much within the hour."""
+    message = "Too many changes of friends."
+    with suppress(Unavailable):  # what cannot be counted is bounded by the lists' own capacity
+        Counter("friends", caller_id, limits.account_changes_per_hour, message).count(max(changes, 1))
 
 
 def _named(request: Request) -> tuple[list[str], list[Key]]:

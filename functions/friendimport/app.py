@@ -5,7 +5,7 @@ Event: {"user_id": "…", "provider": "facebook", "access_token": "EAAB…"}
 The sign-in has verified the token, or the ticket that proved the Steam id. Lambda invokes it up to three times when it
 fails, and it may be invoked twice for one event: what is done already stays as it is.
 
-Settings: those of facebook and steam
+Settings: those of facebook and steam, and limits
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from symbolon.api.request import Trace
 from symbolon.api.validation import is_user_id
 from symbolon.errors import InvalidArgument
 from symbolon.friends import importing
+from symbolon.settings.limits import Limits
 from symbolon.settings.settings import Settings
 from symbolon.verification.graph import Graph
 from symbolon.verification.steamworks import Steamworks
@@ -30,7 +31,8 @@ def import_friends(event: Mapping[str, Any], settings: Settings, trace: Trace) -
     if not is_user_id(user_id) or provider not in _SOURCES:
         raise InvalidArgument("The event names no user, or no provider that has friends.")
     trace.user_id, trace.provider = user_id, provider
-    importing.make_friends(user_id, provider, _SOURCES[provider](event, settings))
+    wish = importing.wish(user_id, provider, Limits.of(settings.document))
+    importing.make_friends(wish, provider, _SOURCES[provider](event, settings))
 
 
 def _of_facebook(event: Mapping[str, Any], settings: Settings) -> list[str]:

@@ -7,6 +7,7 @@ from local.moving.nakama import Row
 from local.moving.players import CannotComeError, time_of
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
+from symbolon.friends.capacity import counting, steps
 from symbolon.friends.edges import edge_key, edge_keys
 from symbolon.friends.friendship import State
 from symbolon.identities.users import user_key
@@ -84,7 +85,6 @@ def _edges(friendship: Friendship) -> Iterator[Write]:
 
 
 def _user(user_id: str, friendship: Friendship) -> Write:
-    at = user_key(user_id)
-    if friendship.states != [State.FRIEND, State.FRIEND]:
-        return Write("ConditionCheck", at, "attribute_exists(user_id)")
-    return Write("Update", at, "attribute_exists(user_id)", "ADD edge_count :one", values={":one": 1})
+    """Count what comes; as many come as there were, so that no limit holds."""
+    state = friendship.states[friendship.users.index(user_id)]
+    return counting(user_key(user_id), steps(None, None if state is None else State(state)), None)

@@ -7,6 +7,8 @@ from threading import Barrier
 
 from symbolon.aws import signed
 from symbolon.friends import importing
+from symbolon.friends.edges import Wish
+from symbolon.settings.limits import Limits
 from tests.helpers.players.client import Client
 from tests.helpers.players.friends import Player, check
 from tests.helpers.service.real_engines import REAL_ENGINES
@@ -74,6 +76,11 @@ def test_accept_against_removal(client: Client, store: Store) -> None:
         anna.delete(bert)
 
 
+def wish(player: Player, provider: str) -> Wish:
+    """Give the wish of a player who has friends at a provider."""
+    return importing.wish(player.user_id, provider, Limits())
+
+
 def test_imports_of_a_whole_circle(client: Client, store: Store) -> None:
     """Eight players who all import each other at the same moment, each twice, are all friends of each other."""
     circle = players(client, 8)
@@ -81,7 +88,7 @@ def test_imports_of_a_whole_circle(client: Client, store: Store) -> None:
         store.put_identity(f"steam#{player.name}", player.user_id)
     names = [player.name for player in circle]
 
-    at_once([partial(importing.make_friends, player.user_id, "steam", names) for player in circle * 2])
+    at_once([partial(importing.make_friends, wish(player, "steam"), "steam", names) for player in circle * 2])
 
     assert all(player.edge_count == 7 for player in circle)
     assert len(store.rows("FriendsTable")) == 8 * 7
@@ -98,7 +105,7 @@ def test_import_against_everything(client: Client, store: Store) -> None:
 
     at_once(
         [
-            partial(importing.make_friends, anna.user_id, "facebook", names, reset=True),
+            partial(importing.make_friends, wish(anna, "facebook"), "facebook", names, reset=True),
             *(partial(player.block, anna) for player in blocking),
             *(partial(player.delete, anna) for player in removing),
             *(partial(player.add, anna) for player in inviting),

@@ -139,7 +139,7 @@ def test_edges_that_were_left_behind(anna: Player, bert: Player, store: Store) -
     store.put_edge(gone[0], anna.user_id, FRIEND)
     store.put_edge(anna.user_id, gone[1], SENT)
     store.put_edge(anna.user_id, gone[2], BLOCKED)
-    store.set_edge_count(anna.user_id, 2)
+    store.set_user(anna.user_id, edge_count=2, entries=4, invites_sent=1)
 
     page = listing(anna.client, anna.session, limit="1").body
 
@@ -161,13 +161,14 @@ def test_list_while_nothing_can_be_written(anna: Player, bert: Player, aws: Aws,
 def test_edge_without_its_counterpart(anna: Player, bert: Player, store: Store) -> None:
     """Edges that do not fit together, as after a restore of one table, are removed and made anew like others."""
     store.put_edge(anna.user_id, bert.user_id, FRIEND)
-    store.set_edge_count(anna.user_id, 1)
+    store.set_user(anna.user_id, edge_count=1, entries=1)
 
     anna.delete(bert)
     assert store.rows("FriendsTable") == []
     check(store)
 
     store.put_edge(bert.user_id, anna.user_id, SENT)
+    store.set_user(bert.user_id, entries=1, invites_sent=1)
     anna.add(bert)
     assert (anna.states, bert.states) == ({"bert": FRIEND}, {"anna": FRIEND})
     check(store)

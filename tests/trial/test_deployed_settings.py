@@ -75,6 +75,9 @@ DOCUMENT: dict[str, Any] = {
         "network_forgeries_per_hour": 9,
         "import_pause_sec": 14,
         "imports_per_minute": 15,
+        "account_entries": 9,
+        "account_open_invites": 10,
+        "account_changes_per_hour": 50,
     },
 }
 

@@ -1,11 +1,13 @@
 """An account as a whole: changes to its own fields, and its deletion."""
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
-from symbolon.errors import AlreadyExists, Unavailable
+from symbolon.errors import AlreadyExists, ResourceExhausted, Unavailable
 from symbolon.friends import friends
 from symbolon.friends.edges import Wish
 from symbolon.friends.friendship import forget
@@ -15,6 +17,11 @@ from symbolon.identities.usernames import username_item
 from symbolon.identities.users import User, timestamp, user_key, username_key
 from symbolon.records.entries import PLAYER, Author, Deed, record
 from symbolon.records.forgetting import forget_entries
+
+PATIENCE_SECONDS = 5.0
+"""For forgetting friends and entries, half of what the function has."""
+
+UNDER_WAY = "The account has much to be forgotten; send the request again, until it is deleted."
 
 _ATTEMPTS = 6
 
@@ -64,23 +71,30 @@ def delete(user: User, author: Author | None = None) -> None:
     """Delete the account with its friendships and all that makes it unique; identities and username are free again.
 
     It is put on record for the author, if there is one; entries about the account keep nothing personal. Raises
-    NotFound when it is gone already.
+    NotFound when it is gone already, ResourceExhausted when there is so much to forget that one request does a part of
+    it: the account is still there then, and the next request goes on.
     """
+    until = time.monotonic() + PATIENCE_SECONDS
     for _ in range(_ATTEMPTS):
-        _forget(user)
+        _forget(user, until)
         try:
             dynamodb.transact([*_deletion(user), *record(_unlocated(author), user.user_id, Deed("delete"))])
         except TransactionRefused:
             user = reload(user)
         else:
-            _forget(user)  # what was faster than the deletion; from here on nothing can be
+            _forget(user, math.inf)  # what was faster than the deletion; from here on nothing can be
             return
     raise Unavailable("The account is being changed by others.")
 
 
-def _forget(user: User) -> None:
-    friends.change_all(Wish(user.user_id, forget))
-    forget_entries(user.user_id)
+def _forget(user: User, until: float) -> None:
+    """Forget friends, then entries; raises ResourceExhausted when time ran out, having noted how far it came."""
+    if not friends.change_all(Wish(user.user_id, forget), until):
+        raise ResourceExhausted(UNDER_WAY, retry_after=1)
+    if last := forget_entries(user.user_id, until, user.forgotten_to):
+        change, values = "SET forgotten_to = :last", {":last": last}
+        dynamodb.update(Write("Update", user_key(user.user_id), "attribute_exists(user_id)", change, values=values))
+        raise ResourceExhausted(UNDER_WAY, retry_after=1)
 
 
 def _unlocated(author: Author | None) -> Author | None:

@@ -75,8 +75,11 @@ def query_span(span: Span, most: int) -> list[Item]:
     return _first(arguments, most)
 
 
-def query_keys(partition: Key, sort: str, most: int) -> Iterator[list[Key]]:
-    """Yield the keys of a partition's items, `sort` being its sort key, up to `most` at once; nothing else is read."""
+def query_keys(partition: Key, sort: str, most: int, after: str = "") -> Iterator[list[Key]]:
+    """Yield the keys of a partition's items, `sort` being its sort key, up to `most` at once; nothing else is read.
+
+    They come in the order of that key, from `after` on.
+    """
     [(name, value)] = partition.parts
     arguments: dict[str, Any] = {
         "TableName": table_name(partition.table),
@@ -88,7 +91,7 @@ def query_keys(partition: Key, sort: str, most: int) -> Iterator[list[Key]]:
         "ConsistentRead": True,
         "Limit": most,
     }
-    start: dict[str, Any] = {}
+    start: dict[str, Any] = {"ExclusiveStartKey": dump({name: value, sort: after})} if after else {}
     while True:
         answer = call("Query", **arguments, **start)
         if answer["Items"]:

@@ -4,17 +4,18 @@ An edge's item is {user_id, friend_id, state, update_time, metadata}; metadata i
 nothing. It is set by what makes or changes the edge, adds to what there is, and lasts as long as the edge.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from symbolon.aws.dynamodb import Item, Key, Write, key
 from symbolon.errors import NotFound
+from symbolon.friends.capacity import Capacity, counting, steps
 from symbolon.friends.friendship import Pair, Rule, State
 from symbolon.friends.metadata import merged
 from symbolon.identities.users import timestamp, user_key
 
-_EXISTS = "attribute_exists(user_id)"
 _EXISTS_NOT = "attribute_not_exists(user_id)"
 
 
@@ -22,13 +23,15 @@ _EXISTS_NOT = "attribute_not_exists(user_id)"
 class Wish:
     """What a user wants of friendships: the rule for each, and the metadata of the edges that it makes or changes.
 
-    That is a JSON object as text, of the user's own edges or, of those that are `mutual`, of both users'.
+    That is a JSON object as text, of the user's own edges or, of those that are `mutual`, of both users'. A wish that
+    makes edges has a `capacity`; None is no limit.
     """
 
     user_id: str
     rule: Rule
     metadata: str = ""
     mutual: bool = False
+    capacity: Capacity | None = None
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,11 @@ class Change:
         return any(was is None and becomes is not None for was, becomes in zip(self.before, self.after, strict=True))
 
     @property
-    def counts(self) -> dict[str, int]:
-        """By how much the number of friends changes, for both users."""
+    def counts(self) -> dict[str, dict[str, int]]:
+        """By how much the counts of both users change, see `capacity`."""
         return {
-            self.wish.user_id: (self.after.own is State.FRIEND) - (self.before.own is State.FRIEND),
-            self.friend_id: (self.after.other is State.FRIEND) - (self.before.other is State.FRIEND),
+            self.wish.user_id: steps(self.before.own, self.after.own),
+            self.friend_id: steps(self.before.other, self.after.other),
         }
 
 
@@ -122,18 +125,13 @@ class _Step:
 
 
 def _users(changes: Sequence[Change], gone: Collection[Key]) -> dict[Key, Write]:
-    """Count friends, and insist on users who get an edge; a user who is gone has no count to keep."""
-    counts: dict[str, int] = {}
+    """Count what lists hold, and insist on users who get an edge; a user who is gone has no counts to keep."""
+    counts: dict[str, Counter[str]] = {}
     needed: set[str] = set()
     for change in changes:
-        for user_id, step in change.counts.items():
-            counts[user_id] = counts.get(user_id, 0) + step
+        for user_id, by in change.counts.items():
+            counts.setdefault(user_id, Counter()).update(by)
         needed |= change.counts.keys() if change.makes_edges else set()
-    concerned = {user_key(user_id): step for user_id, step in counts.items() if step or user_id in needed}
-    return {at: _user(at, step) for at, step in concerned.items() if at not in gone}
-
-
-def _user(at: Key, step: int) -> Write:
-    if not step:
-        return Write("ConditionCheck", at, _EXISTS)
-    return Write("Update", at, _EXISTS, "ADD edge_count :step", values={":step": step})
+    concerned = {user_key(user_id): by for user_id, by in counts.items() if any(by.values()) or user_id in needed}
+    capacity = changes[0].wish.capacity if changes else None
+    return {at: counting(at, by, capacity) for at, by in concerned.items() if at not in gone}

@@ -6,7 +6,8 @@ later, so that no provider's delay is a player's. DECISIONS.md says what is lost
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from symbolon.api.request import Trace
@@ -14,8 +15,9 @@ from symbolon.api.telemetry import FRIEND_IMPORTS_FAILED, FRIEND_IMPORTS_SKIPPED
 from symbolon.aws import dynamodb, invocations
 from symbolon.errors import ResourceExhausted, SymbolonError
 from symbolon.friends import friends
+from symbolon.friends.capacity import Capacity
 from symbolon.friends.edges import Wish
-from symbolon.friends.friends import BATCH, batches
+from symbolon.friends.friends import BATCH, ListFull, batches
 from symbolon.friends.friendship import befriend, start_over
 from symbolon.identities.users import identity_key
 from symbolon.limits.budgets import MinuteBudget, Pause
@@ -53,16 +55,23 @@ def request(wanted: Import, limits: Limits, trace: Trace) -> None:
         trace.events.append(FRIEND_IMPORTS_FAILED)
 
 
-def make_friends(user_id: str, provider: str, subjects: Iterable[str], *, reset: bool = False) -> None:
+def make_friends(befriending: Wish, provider: str, subjects: Iterable[str], *, reset: bool = False) -> None:
     """Make the user a friend of those accounts which have one of the provider's subjects; blocks are respected.
 
-    With `reset` first ends the user's other friendships and invites. Doing it again changes nothing.
+    `befriending` is what `wish` gives. With `reset` first ends the user's other friendships and invites. Doing it again
+    changes nothing. Where the user's list is full it ends, and a friend whose list is full is passed over.
     """
-    friend_ids = [owner for owner in _owners(provider, subjects) if owner != user_id]
+    friend_ids = [owner for owner in _owners(provider, subjects) if owner != befriending.user_id]
     if reset:
-        friends.change_all(Wish(user_id, start_over))
+        friends.change_all(replace(befriending, rule=start_over, metadata=""))
+    with suppress(ListFull):
+        friends.change(befriending, friend_ids)
+
+
+def wish(user_id: str, provider: str, limits: Limits) -> Wish:
+    """Return the wish to be friends of friends at the provider."""
     metadata = json.dumps({"provider": provider}, separators=(",", ":"))
-    friends.change(Wish(user_id, befriend, metadata, mutual=True), friend_ids)
+    return Wish(user_id, befriend, metadata, mutual=True, capacity=Capacity.of(limits))
 
 
 def _owners(provider: str, subjects: Iterable[str]) -> list[str]:

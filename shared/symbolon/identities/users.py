@@ -40,6 +40,7 @@ class User:
     metadata: str = "{}"
     guard: Mapping[str, Any] = field(default_factory=dict)
     partner_profile: Mapping[str, str | int] = field(default_factory=dict)
+    forgotten_to: str = ""
 
     @classmethod
     def from_item(cls, item: Item) -> Self:
@@ -61,6 +62,7 @@ class User:
             metadata=item.get("metadata", "{}"),
             guard=item.get("guard", {}),
             partner_profile=item.get("partner_profile", {}),
+            forgotten_to=item.get("forgotten_to", ""),
         )
 
     def admits(self, session_id: str, generation: int) -> bool:

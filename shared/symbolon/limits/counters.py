@@ -22,7 +22,7 @@ _MAX_TRUSTED = 10_000
 
 @dataclass(frozen=True)
 class Counter:
-    """A counter of what `scope` names, done by one network, of which an hour may have `most`; 0 lifts the limit.
+    """A counter of what `scope` names, done by one network or account, of which an hour may have `most`; 0: no limit.
 
     `message` is what a client is told, who hears as well when to come back.
     """
@@ -43,8 +43,8 @@ class Counter:
             _trusted.clear()
         _trusted[self.scope, self.network] = time.monotonic() + _TRUST_SECONDS
 
-    def count(self) -> None:
-        """Count one more, in one write; raises ResourceExhausted when the number has been reached before.
+    def count(self, by: int = 1) -> None:
+        """Count one more, or `by`, in one write; raises ResourceExhausted when they would be more than the number.
 
         A number of more than a thousand is counted in parts, each for its share, so it may be reached a little early.
         """
@@ -52,12 +52,12 @@ class Counter:
             return
         parts = -(-self.most // _LARGEST)
         part = random.randrange(parts)  # noqa: S311 (no secret)
-        values = {":one": 1, ":most": self.most // parts, ":expires": self._hour_ends() + HOUR}
+        values = {":by": by, ":room": self.most // parts - by, ":expires": self._hour_ends() + HOUR}
         write = Write(
             "Update",
             self._key(part),
-            "attribute_not_exists(spent) OR spent < :most",
-            "SET expires_at = :expires ADD spent :one",
+            "attribute_not_exists(spent) OR spent <= :room",
+            "SET expires_at = :expires ADD spent :by",
             values=values,
         )
         if dynamodb.update(write) is not None:

@@ -3,6 +3,9 @@
 Entries are named here without being read: the role of a function that deletes accounts may see nothing else of them.
 """
 
+import math
+import time
+
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key, TransactionRefused, Write, key
 from symbolon.aws.queries import query_keys
@@ -11,12 +14,22 @@ _PERSONAL = ("before", "after", "reason", "kept", "source")
 _AT_ONCE = 50
 
 
-def forget_entries(user_id: str) -> None:
-    """Take what is personal out of all entries about the account, and its notes. Doing it again changes nothing."""
-    for page in query_keys(key("RECORDS_TABLE", user_id=user_id), "entry", _AT_ONCE):
-        _transact([_scrubbing(at) for at in page])
+def forget_entries(user_id: str, until: float = math.inf, after: str = "") -> str:
+    """Take what is personal out of all entries about the account, and its notes. Doing it again changes nothing.
+
+    Returns "" when it is done, or the entry after which to go on when time (monotonic) ran out.
+    """
+    last = after
     for page in query_keys(key("RECORDS_TABLE", user_id=notes_of(user_id)), "entry", _AT_ONCE):
         _transact([Write("Delete", at, "") for at in page])
+        if time.monotonic() > until:
+            return last or "0"
+    for page in query_keys(key("RECORDS_TABLE", user_id=user_id), "entry", _AT_ONCE, after):
+        _transact([_scrubbing(at) for at in page])
+        last = dict(page[-1].parts)["entry"]
+        if time.monotonic() > until:
+            return last
+    return ""
 
 
 def notes_of(user_id: str) -> str:

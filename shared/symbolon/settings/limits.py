@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from symbolon.errors import Misconfigured
 
-_LEAST = {"account_guesses_per_hour": 10}
-"""Of fewer, each of the parts that `symbolon.limits.guard` makes would be none."""
+_LEAST = {"account_guesses_per_hour": 10, "account_changes_per_hour": 20}
+"""Of fewer, one of the parts that `symbolon.limits.guard` makes would be none, or a request could never succeed."""
 
 _MAY_BE_OFF = frozenset({"import_pause_sec", "imports_per_minute"})
 
@@ -48,6 +48,18 @@ class Limits:
 
     imports_per_minute: int = 40
     """Imports after sign-ins with `sync` that are started, of all players together; 0: no limit."""
+
+    account_entries: int = 2000
+    """Friends, open invites and blocks of one account."""
+
+    account_open_invites: int = 200
+    """Invites of one account that nobody has answered."""
+
+    account_received_invites: int = 500
+    """Invites to one account that it has not answered."""
+
+    account_changes_per_hour: int = 600
+    """Users whom one account may invite, remove or block; each is counted, whatever comes of it."""
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:

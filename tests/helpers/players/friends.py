@@ -8,6 +8,7 @@ from tests.helpers.players.client import Answer, Client, bearer
 from tests.helpers.service.store import Store
 
 ROUTES = {"add": "POST /v2/friend", "delete": "DELETE /v2/friend", "block": "POST /v2/friend/block"}
+COUNTS = {"edge_count": {0}, "entries": {0, 1, 3}, "invites_sent": {1}, "invites_received": {2}}
 POSSIBLE = {(0, 0), (1, 2), (2, 1), (3, None), (None, 3), (3, 3)}
 
 
@@ -41,14 +42,15 @@ def states(client: Client, session: Answer, /, **query: str) -> dict[str, int]:
 
 
 def check(store: Store) -> None:
-    """Make sure of what holds at any time: every edge has its counterpart, and friends are counted right."""
+    """Make sure of what holds at any time: every edge has its counterpart, and each kind is counted right."""
     edges = {(row["user_id"], row["friend_id"]): int(row["state"]) for row in store.rows("FriendsTable")}
-    users = {row["user_id"]: int(row.get("edge_count", 0)) for row in store.rows("UsersTable")}
-    friends = Counter(user_id for (user_id, _), state in edges.items() if state == 0)
+    users = {row["user_id"]: row for row in store.rows("UsersTable")}
 
     assert {(state, edges.get((friend_id, user_id))) for (user_id, friend_id), state in edges.items()} <= POSSIBLE
-    assert users == {user_id: friends[user_id] for user_id in users}
-    assert friends.keys() <= users.keys()
+    assert {user_id for user_id, _ in edges} <= users.keys()
+    for name, counted in COUNTS.items():
+        held = Counter(user_id for (user_id, _), state in edges.items() if state in counted)
+        assert {user_id: int(row.get(name, 0)) for user_id, row in users.items()} == {at: held[at] for at in users}
 
 
 @dataclass(frozen=True)

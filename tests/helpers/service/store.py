@@ -127,15 +127,6 @@ class Store:
         item["update_time"] = {"S": "2026-03-10T05:16:23Z"}
         self._client.put_item(TableName=self._names["FriendsTable"], Item=item)
 
-    def set_edge_count(self, user_id: str, count: int) -> None:
-        """Set the number of an account's friends, whatever it is."""
-        self._client.update_item(
-            TableName=self._names["UsersTable"],
-            Key={"user_id": {"S": user_id}},
-            UpdateExpression="SET edge_count = :count",
-            ExpressionAttributeValues={":count": {"N": str(count)}},
-        )
-
     def put_user_without_attributes(self, user_id: str, identity: str) -> None:
         """Make an account such as no code of ours would make."""
         self._client.put_item(TableName=self._names["UsersTable"], Item={"user_id": {"S": user_id}})
