@@ -25,7 +25,7 @@ def test_units_of_reads_and_writes_are_told_apart(client: Client, aws: Aws, log:
     returned, created, unrelated = [(line["read_units"], line["write_units"]) for line in log()]
     assert min(refreshed["read_units"], refreshed["write_units"], returned[0]) > 0
     assert returned[1] == 0
-    assert created[1] == 6 + 0.5  # of which the engine in memory takes half a unit for the count
+    assert created[1] == 6 + 1  # of which one is for the count
     assert unrelated == (0, 0)
 
 

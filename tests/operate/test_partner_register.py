@@ -3,14 +3,13 @@
 import os
 import secrets
 
-import boto3
 import pytest
 
 from local.errors import StartError
 from local.operate.partner_register import Issued, Register
 from tests.helpers.players.partner_server import NAME, PartnerServer, register_at
 from tests.helpers.service import lambdas
-from tests.helpers.service.store import MOTO, Store
+from tests.helpers.service.store import Store, dynamodb
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def test_secrets_are_stored_as_hashes(keys: Issued, store: Store) -> None:
 
 def test_two_operators_at_once(keys: Issued, register: Register, engine: str) -> None:
     """Of two rotations at the same moment one is refused, so that no secret that was shown is lost."""
-    client = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=engine or MOTO)
+    client = dynamodb(engine)
     shown: list[Issued] = []
 
     def overtake(**_request: object) -> None:

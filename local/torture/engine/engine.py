@@ -43,6 +43,10 @@ class Engine:
             raise Refused("ResourceNotFoundException", "Requested resource not found")
         return self.tables[name]
 
+    def has_done(self, token: str) -> bool:
+        """Tell whether a transaction with this ClientRequestToken was done."""
+        return token in self._tokens
+
     def get_item(self, arguments: Mapping[str, Any]) -> Answer:
         """Perform GetItem."""
         table = self.table(arguments["TableName"])

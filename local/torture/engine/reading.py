@@ -7,13 +7,25 @@ from typing import Any
 
 from local.torture.engine.conditions import Condition, read_condition
 from local.torture.engine.errors import invalid
+from local.torture.engine.projections import read_projection
 from local.torture.engine.tables import Place, Schema, Table
 from local.torture.engine.tokens import Scope, placeholders
 from local.torture.engine.values import Item, size_of_item
 
+_OF_BOTH = frozenset(
+    {
+        *("TableName", "Limit", "ExclusiveStartKey", "ConsistentRead", "ReturnConsumedCapacity", "Select"),
+        *("FilterExpression", "ProjectionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"),
+    }
+)
+_OF_QUERY = _OF_BOTH | {"IndexName", "KeyConditionExpression", "ScanIndexForward"}
+_OF_SCAN = _OF_BOTH | {"Segment", "TotalSegments"}
+
 MAX_KEYS = 100
 MAX_PAGE_BYTES = 1024 * 1024
 MAX_BATCH_BYTES = 16 * 1024 * 1024
+
+_SHOWN = "ProjectionExpression"
 
 Rank = Callable[[Item], Any]
 
@@ -39,6 +51,7 @@ def batch(table: Table, request: Mapping[str, Any], names: str = "Keys") -> list
 
 def query(table: Table, arguments: Mapping[str, Any], behind: int) -> Page:
     """Return a page of a partition; of an index as it was `behind` changes ago."""
+    _check(arguments, _OF_QUERY)
     schema = table.schema
     items: Iterable[Item] = table.items.values()
     if "IndexName" in arguments:
@@ -57,8 +70,7 @@ def query(table: Table, arguments: Mapping[str, Any], behind: int) -> Page:
 
 def scan(table: Table, arguments: Mapping[str, Any]) -> Page:
     """Return a page of a table, or of a segment of it."""
-    if "IndexName" in arguments:
-        raise NotImplementedError("IndexName")
+    _check(arguments, _OF_SCAN)
     total, segment = arguments.get("TotalSegments", 1), arguments.get("Segment", 0)
     found = [item for place, item in table.items.items() if _hash(place) % total == segment]
 
@@ -84,18 +96,31 @@ def _page(found: list[Item], arguments: Mapping[str, Any], rank: Rank, key: set[
         size += size_of_item(item)
     last = taken[-1] if taken and (len(taken) < len(found) or len(taken) == limit) else None
     kept, scope = _condition(arguments, "FilterExpression")
-    shown = [item for item in taken if kept is None or kept.holds(scope(item))]
+    shown = [_projected(item, arguments) for item in taken if kept is None or kept.holds(scope(item))]
     return Page(shown, {name: last[name] for name in sorted(key)} if last else None, size)
 
 
 def _condition(arguments: Mapping[str, Any], name: str) -> tuple[Condition | None, Callable[[Item], Scope]]:
-    expressions = {
-        one: read_condition(arguments[one])
-        for one in ("KeyConditionExpression", "FilterExpression")
-        if one in arguments
-    }
-    names, values = placeholders(arguments, expressions.values())
+    known = ("KeyConditionExpression", "FilterExpression")
+    expressions = {one: read_condition(arguments[one]) for one in known if one in arguments}
+    names, values = placeholders(arguments, [*expressions.values(), read_projection(arguments.get(_SHOWN, ""))])
     return expressions.get(name), lambda item: Scope(item, names, values)
+
+
+def _projected(item: Item, arguments: Mapping[str, Any]) -> Item:
+    """Return those attributes of an item that are asked for."""
+    if _SHOWN not in arguments:
+        return item
+    names = arguments.get("ExpressionAttributeNames", {})
+    places = [path.steps(names) for path in read_projection(arguments[_SHOWN]).paths]
+    if any(len(place) > 1 for place in places):
+        raise NotImplementedError("parts of an attribute")
+    return {place[0]: item[place[0]] for place in places if isinstance(place[0], str) and place[0] in item}
+
+
+def _check(arguments: Mapping[str, Any], known: frozenset[str]) -> None:
+    if unknown := arguments.keys() - known:
+        raise NotImplementedError(sorted(unknown))
 
 
 def _index(table: Table, arguments: Mapping[str, Any]) -> Schema:

@@ -91,6 +91,11 @@ class Table:
                     raise invalid(f"One or more parameter values were invalid: Type mismatch for Index Key {name}")
         return checked_size(item)
 
+    def clear(self) -> None:
+        """Delete all items, in the indexes, too."""
+        for items in (self.items, self._indexed, self._behind):
+            items.clear()
+
     def put(self, place: Place, item: Item | None) -> None:
         """Put an item at its place, or with None remove what is there."""
         if item is None:

@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
-
 from local import ROOT
 from local.operate.partner_register import Issued, Register
 from tests.helpers.players.client import Answer, Call
-from tests.helpers.service.store import MOTO
+from tests.helpers.service.store import dynamodb
 
 DOCUMENTED = json.loads((ROOT / "tests/helpers/data/partner_session.json").read_text())
 NAME = "ESPORTS_PROTOCOL_CALLBREAK"
@@ -38,7 +36,7 @@ def over_http(url: str) -> Callable[[Call], Answer]:
 
 def register_at(engine: str) -> Register:
     """Give the register of partners in the store of the test, which is at this URL, or in memory when it is empty."""
-    client = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=engine or MOTO)
+    client = dynamodb(engine)
     return Register(client, os.environ["PARTNERS_TABLE"])
 
 

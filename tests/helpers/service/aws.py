@@ -1,6 +1,6 @@
 """AWS as the functions see it: over HTTP, where a test can count, overtake, refuse or lose their requests.
 
-What it lets through goes to an engine: moto, in memory, or one that runs on this machine (see `real_engines`).
+What it lets through goes to an engine: one in memory, or one that runs on this machine (see `real_engines`).
 """
 
 import json
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.helpers.service.asked import Answer, Asked, lacking
-from tests.helpers.service.backends import ask_engine, ask_moto
+from tests.helpers.service.backends import ask_engine, ask_memory, ask_moto
 from tests.helpers.service.process import disconnect
 
 _TABLE = re.compile(r'"([^"]+Table)"')
@@ -38,7 +38,7 @@ class Aws:
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def begin(self, engine: str) -> None:
-        """Start a test, in which DynamoDB is the engine at this URL, or moto when it is empty."""
+        """Start a test, in which DynamoDB is the engine at this URL, or the one in memory when it is empty."""
         self._engine, self._outage = engine, None
         for former in (self.asked, self.denied, self._crashes, self._plans):
             former.clear()
@@ -112,10 +112,12 @@ class Aws:
             return None
 
     def _forward(self, asked: Asked) -> Answer:
-        if self._engine and asked.service == "dynamodb":
+        if asked.service != "dynamodb":
+            return ask_moto(asked)
+        if self._engine:
             self.touched.update(_TABLE.findall(asked.body.decode()))
             return ask_engine(self._engine, asked)
-        return ask_moto(asked)
+        return ask_memory(asked)
 
 
 class _Server(ThreadingHTTPServer):

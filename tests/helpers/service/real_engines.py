@@ -21,15 +21,15 @@ _DYNOXIDE = ROOT / "tests/engines/node_modules/@dynoxide/linux-x64/dynoxide"
 _START_SEC = 10
 
 ENGINES = pytest.mark.parametrize("engine", ["memory", "embedded", "dynoxide"], indirect=True, scope="session")
-"""Runs a test, or a module whose `pytestmark` this is, on moto and on the real engines."""
+"""Runs a test, or a module whose `pytestmark` this is, on the engine in memory and on the real ones."""
 
 REAL_ENGINES = pytest.mark.parametrize("engine", ["embedded", "dynoxide"], indirect=True, scope="session")
-"""The same without moto, for what it gets wrong."""
+"""The same without the one in memory."""
 
 
 @contextmanager
 def running(name: str) -> Iterator[str]:
-    """Run the engine of that name, empty, and give its URL; "memory" has none, since moto answers in its place."""
+    """Run the engine of that name, empty, and give its URL; "memory" has none, since it is in this process."""
     start: dict[str, Callable[[], AbstractContextManager[str]]] = {
         "memory": lambda: nullcontext(""),
         "embedded": _embedded,

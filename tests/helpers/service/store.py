@@ -1,14 +1,12 @@
 """A look into the tables behind the code's back."""
 
 import uuid
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import dynamodb_backends
 
+from tests.helpers.service.backends import MEMORY
 from tests.helpers.service.lambdas import TEMPLATE
 
 if TYPE_CHECKING:
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 _REGION = "us-east-1"
 _BATCH = 25
-MOTO = "https://dynamodb.us-east-1.amazonaws.com"
+_ENDPOINT = "https://dynamodb.us-east-1.amazonaws.com"
 
 
 class Store:
@@ -25,7 +23,7 @@ class Store:
 
     def __init__(self, endpoint: str = "") -> None:
         """Create the tables in the engine at `endpoint`, or where AWS is answered."""
-        self._endpoint, self._client = endpoint, _dynamodb(endpoint)
+        self._endpoint, self._client = endpoint, dynamodb(endpoint)
         self._names = {table.logical_id: f"{uuid.uuid4()}-{table.logical_id}" for table in TEMPLATE.tables}
         self._written: set[str] = set()
         self._client.meta.events.register("before-parameter-build.dynamodb", self._note)
@@ -35,8 +33,7 @@ class Store:
     def clear(self, touched: set[str]) -> None:
         """Delete all items; in a real engine of those tables only that are in `touched`, which they leave."""
         if not self._endpoint:
-            for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][_REGION].tables.values():
-                table.items.clear()
+            MEMORY.clear()
             return
         for logical_id, name in self._names.items():
             if name in touched | self._written:
@@ -144,6 +141,9 @@ class Store:
         )
 
 
-@cache
-def _dynamodb(endpoint: str) -> "DynamoDBClient":
-    return boto3.client("dynamodb", region_name=_REGION, endpoint_url=endpoint or MOTO)
+def dynamodb(endpoint: str) -> "DynamoDBClient":
+    """Give a client of the engine at `endpoint`, or of the one in memory when it is empty."""
+    client = boto3.client("dynamodb", region_name=_REGION, endpoint_url=endpoint or _ENDPOINT)
+    if not endpoint:
+        client.meta.events.register_first("before-send.dynamodb", MEMORY.answer)  # type: ignore[arg-type] # its answer is taken
+    return client
