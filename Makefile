@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin partner keys import test check lint types template coverage scan build wheels bench arm64 deploy smoke trial invoke quotas lock clean
+.PHONY: help serve admin partner keys import test check lint types template coverage scan build wheels bench arm64 deploy smoke clients trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -150,6 +150,12 @@ deploy: build ## sam deploy; docs/deploy.md has the parameters
 smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a deployment or `make serve`
 	@$(PYTHON) -m local.trial.smoke
 
+# A registry that has no such client any more, or cannot be reached, is a machine that lacks it.
+clients: $(VENV)/serve.done $(STORE_VENV)/done ## Nakama's own clients, as registries have them, against a server of their own, or URL=… SERVER_KEY=…
+	@$(SET_UP) tests/nakama_js/node_modules || echo "npm could not install nakama-js"
+	@$(SET_UP) .venv-clients/done || echo "pip could not install nakama-python"
+	@exec $(VENV)/bin/python -m local.trial.stock
+
 trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial/trial.py)
 	@$(HAS_SAM) $(HAS_PYTHON313); \
 	$(SET_UP) $(VENV)/test.done .venv-trial/done $(SAM_READY) tests/nakama_js/node_modules && \
@@ -172,6 +178,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway -c requirements/dev.txt -o requirements/serve.txt
 	$(LOCKED) --upgrade pyproject.toml --all-extras --group gateway --group test -c requirements/dev.txt -o requirements/test.txt
 	$(LOCKED) --upgrade --group bench -c requirements/dev.txt -o requirements/bench.txt
+	$(LOCKED) --upgrade --group clients -o requirements/clients.txt
 	$(LOCKED) --upgrade --group postgres -c requirements/dev.txt -o requirements/postgres.txt
 	$(LOCKED) --upgrade --group store -o requirements/store.txt
 	$(LOCKED) --upgrade --group sam -o requirements/sam.txt
@@ -216,6 +223,13 @@ $(STORE_VENV)/done: requirements/store.txt | $(VENV)/bin/python
 	@echo "Installing the local store into $(STORE_VENV)"
 	@$(PYTHON) -m venv --without-pip $(STORE_VENV)
 	@$(VENV)/bin/python -m pip --python $(STORE_VENV)/bin/python $(PACKAGES) $<
+	@touch $@
+
+.venv-clients/done: requirements/clients.txt | $(VENV)/bin/python
+	@echo "Installing nakama-python into .venv-clients"
+	@$(PYTHON) -m venv .venv-clients
+	@.venv-clients/bin/python $(INSTALL) $<
+	$(call COMPLETE,.venv-clients)
 	@touch $@
 
 # Functions run in the stand-in's own Python, which must be Lambda's.

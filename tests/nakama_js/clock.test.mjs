@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 
-import { Client } from "@heroiclabs/nakama-js";
-
+const { Client } = await import(process.env.NAKAMA_JS ?? "@heroiclabs/nakama-js");
 const { hostname, port } = new URL(process.env.SYMBOLON_URL);
 const SERVER_KEY = process.env.SYMBOLON_SERVER_KEY ?? "defaultkey";
 const AHEAD_MS = 2 * 60 * 60 * 1000;

@@ -17,8 +17,16 @@ BROWSERS = [
     "undici",
     "Deno/2.5.1",
     "Bun/1.2.21",
+    "Python/3.13 aiohttp/3.14.5",
 ]
-OTHERS = ["", "UnityPlayer/6000.0.1f1 (UnityWebRequest/1.0)", "GodotEngine/4.5", "curl/8.0 Mozilla/5.0", "a node"]
+OTHERS = [
+    "",
+    "UnityPlayer/6000.0.1f1 (UnityWebRequest/1.0)",
+    "GodotEngine/4.5",
+    "curl/8.0 Mozilla/5.0",
+    "a node",
+    "python-requests/2.32",
+]
 LETTERS = "aé?Ω>🦊~" + string.punctuation
 BASE64 = set(string.ascii_letters + string.digits)
 
@@ -44,7 +52,7 @@ def read_by_atob(token: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("user_agent", BROWSERS)
 def test_a_browser_reads_every_name(client: Client, user_agent: str) -> None:
-    """What shows itself as a browser, or as Node or its like, gets tokens that plain base64 and Latin-1 can read."""
+    """Browsers, Node and its like, and nakama-python get tokens that plain base64 and Latin-1 can read."""
     session = sign_in(client, user_agent, "Zoë?>~", {"clan~": "Ωmega?\x7f"})
     headers = client.application | {"user-agent": user_agent}
     refreshed = client.call("POST /v2/account/session/refresh", {"token": session.refresh_token}, headers=headers)

@@ -16,7 +16,7 @@ from symbolon.errors import InvalidArgument
 
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
-_JAVASCRIPT = ("mozilla/", "node", "undici", "axios", "deno/", "bun/")
+_PLAIN_BASE64 = ("mozilla/", "node", "undici", "axios", "deno/", "bun/", "python/")
 _MAX_QUERY_FIELDS = 1000
 _INT32 = re.compile(r"-?[0-9]{1,10}")
 
@@ -76,9 +76,9 @@ class Request:
         return self.trace.verb
 
     @property
-    def runs_javascript(self) -> bool:
-        """Whether the client shows itself as a browser or as a program of Node's kind."""
-        return self.headers.get("user-agent", "").lower().startswith(_JAVASCRIPT)
+    def reads_plain_base64(self) -> bool:
+        """Whether the client shows itself as a browser, as Node's kind, or as aiohttp, which is nakama-python's."""
+        return self.headers.get("user-agent", "").lower().startswith(_PLAIN_BASE64)
 
     @cached_property
     def text(self) -> str:

@@ -68,7 +68,7 @@ def token_pair(claims: Claims, request: Request, settings: Settings) -> dict[str
         audience=settings.stated_audience,
     )
     refresh = replace(claims, expires_at=claims.issued_at + settings.refresh_token_expiry)
-    write = written_for_base64 if request.runs_javascript else written
+    write = written_for_base64 if request.reads_plain_base64 else written
     return {
         "token": tokens.sign(session, settings.session_keys, write),
         "refresh_token": tokens.sign(refresh, settings.refresh_keys, write),
