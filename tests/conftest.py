@@ -34,6 +34,7 @@ SETTINGS: dict[str, Any] = {
 Configure = Callable[..., None]
 Log = Callable[[], list[dict[str, Any]]]
 PRODUCTION_HASHER = passwords.HASHER
+PRODUCTION_NOBODYS_HASH = passwords._NOBODYS_HASH  # noqa: SLF001 (made as the hasher makes them)
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", None, ""}
 _ADDRESS_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
 
@@ -133,6 +134,7 @@ def aws(engine: str, _wire: Aws) -> Iterator[Aws]:
 @pytest.fixture(autouse=True)
 def _cheap_argon2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_NOBODYS_HASH", PRODUCTION_NOBODYS_HASH.replace("m=19456,t=2", "m=8,t=1"))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import argon2
 import pytest
 
 from symbolon.identities import passwords
-from tests.conftest import PRODUCTION_HASHER
+from tests.conftest import PRODUCTION_HASHER, PRODUCTION_NOBODYS_HASH
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.service.store import Store
 
@@ -81,6 +81,7 @@ def test_unknown_accounts_cost_as_much_work(
     client: Client, monkeypatch: pytest.MonkeyPatch, query: dict[str, str], address: str
 ) -> None:
     """Where there is no account or no password, one is compared all the same, so that the time taken tells nothing."""
+    monkeypatch.setattr(passwords, "_NOBODYS_HASH", PRODUCTION_NOBODYS_HASH)
     client.sign_in("bert")
     compared: list[str] = []
     verify = argon2.PasswordHasher.verify
