@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin partner keys import test check lint types template coverage scan build wheels bench arm64 deploy smoke clients trial invoke quotas lock clean
+.PHONY: help serve admin partner keys import test check lint types template coverage scan build wheels bench arm64 release deploy smoke clients trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -144,6 +144,9 @@ arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstra
 	$(call COMPLETE,.venv-bench)
 	@touch $@
 
+release: build $(VENV)/serve.done ## dist/: what was built as one archive that `sam deploy` takes, checksums, a bill of materials (TAG)
+	@TAG="$(TAG)" $(VENV)/bin/python -m local.operate.release
+
 deploy: build ## sam deploy; docs/deploy.md has the parameters
 	$(SAM) deploy
 
@@ -191,7 +194,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	lock provider ProviderLayer SymbolonLayer.txt SigningLayer.txt
 
 clean: ## remove what was made here, the local store's data too
-	rm -rf .venv* .wheels .arm64 .symbolon .aws-sam .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
+	rm -rf .venv* .wheels .arm64 .symbolon .aws-sam dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

@@ -48,7 +48,8 @@ def walk(url: str, server_key: str) -> int:
     drives: list[Callable[[], None]] = []
     for package in releases() or [PACKAGE]:  # without any, one line says so
         drives += [partial(way, url, server_key, package) for way in (drive, drive_in_browser)]
-    return max(map(_status, [*drives, partial(drive_python, url, server_key)]))
+    drives.append(partial(drive_python, url, server_key))
+    return max([_status(attempt) for attempt in drives])
 
 
 def _status(attempt: Callable[[], None]) -> int:
