@@ -22,6 +22,7 @@ from symbolon.identities.names import checked_username
 from symbolon.identities.signin import Arrival, Terms, check_former, sign_in
 from symbolon.identities.users import User
 from symbolon.sessions import sessions
+from symbolon.sessions.sessions import Session
 from symbolon.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,18 +64,22 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         return {"created": True, **tokens} if arrival.created else tokens
 
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:
-        user = sessions.current_session(request, settings).user
+        session = sessions.current_session(request, settings)
+        user = session.user
         identity = _verified(verify, request, settings)
-        check_former(user, identity, provider.rule)
-        with _linking(user, identity, lambda: _gate(request, settings)):
-            links.link(user, identity, provider.rule, player(request, settings))
+        with _offering(session, identity, lambda: _gate(request, settings), settings):
+            check_former(user, identity, provider.rule)
+            with _linking(user, identity, lambda: _gate(request, settings)):
+                links.link(user, identity, provider.rule, player(request, settings))
         _import_friends(user, identity, settings, request.trace)
+        _tell("linked", user, provider)
         return {}
 
     def unlink(request: Request, settings: Settings) -> Mapping[str, Any]:
         user = sessions.current_session(request, settings).user
         identity = verify(request, settings) if _shows_any(provider, request) else ExternalIdentity(provider.name, "")
         links.unlink(user, identity, provider.rule, player(request, settings))
+        _tell("unlinked", user, provider)
         return {}
 
     verbs: dict[str, Handle] = {"authenticate": authenticate, "link": link, "unlink": unlink}
@@ -154,6 +159,28 @@ def _linking(user: User, identity: ExternalIdentity, gate: Callable[[], "Gate"])
         permit.failed()
         raise
     permit.succeeded()
+
+
+@contextmanager
+def _offering(
+    session: Session, identity: ExternalIdentity, gate: Callable[[], "Gate"], settings: Settings
+) -> Iterator[None]:
+    """Give a ticket to whoever is refused an identity that another account has, see `symbolon.accounts.offers`."""
+    try:
+        yield
+    except AlreadyExists as refusal:
+        from symbolon.accounts.offers import offer  # noqa: PLC0415 (few links are refused)
+
+        refusal.extra = {**refusal.extra, **offer(session, identity, gate, settings)}
+        raise
+
+
+def _tell(kind: str, user: User, provider: Provider) -> None:
+    """Tell the account's verified address, if it has one, what became of an identity."""
+    if user.verify_time:
+        from symbolon.accounts import notices  # noqa: PLC0415 (few accounts have one)
+
+        notices.tell(kind, user, provider=provider.name)
 
 
 def _note(arrival: Arrival, trace: Trace) -> None:

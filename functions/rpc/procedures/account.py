@@ -68,7 +68,7 @@ def _find(body: Body) -> User | None:
     """Return the user whom the first of user_id, discord_id and username names."""
     if user_id := body.text("user_id"):
         item = dynamodb.get(user_key(user_id.lower())) if is_user_id(user_id) else None
-        return User.from_item(item) if item else None
+        return User.from_item(item) if item and "merged_into" not in item else None
     return users.find_owner(_owner_key(body))
 
 

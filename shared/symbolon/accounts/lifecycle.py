@@ -58,7 +58,8 @@ def changing(user: User, fields: Mapping[str, str], renamed: str | None) -> list
     update += " REMOVE " + ", ".join(f"#{name}" for name in dropped) if dropped else ""
     names = {f"#{name}": name for name in [*assigned, *dropped, "username"]}
     values = {f":{name}": value for name, value in assigned.items()} | {":current": user.username}
-    writes = [Write("Update", user_key(user.user_id), "#username = :current", update, names, values)]
+    condition = "#username = :current AND attribute_not_exists(merged_into)"
+    writes = [Write("Update", user_key(user.user_id), condition, update, names, values)]
     if renamed:
         owned = username_item(renamed, user.user_id)
         writes.append(Write("Put", username_key(renamed), "attribute_not_exists(user_id)", item=owned))

@@ -23,13 +23,17 @@ _INT32 = re.compile(r"-?[0-9]{1,10}")
 
 @dataclass
 class Trace:
-    """What a request's log line and metrics shall say; filled in while the request is served."""
+    """What a request's log line and metrics shall say; filled in while the request is served.
+
+    `details` are fields of the line by their names: ids alone, nothing that a client sent.
+    """
 
     function: str = ""
     verb: str = ""
     provider: str = ""
     user_id: str = ""
     events: list[str] = field(default_factory=list)
+    details: dict[str, str] = field(default_factory=dict)
 
     def concerns(self, user_id: str) -> None:
         """Note whose account the request is about, whether or not it succeeds."""

@@ -41,6 +41,7 @@ _OF_ROUTES = {
 """Fields of the line that are metrics of each route too, where METRICS_BY_ROUTE says so: each is charged for."""
 
 ACCOUNT_CREATED = "AccountsCreated"
+ACCOUNTS_MERGED = "AccountsMerged"
 FRIEND_IMPORTS_FAILED = "FriendImportsFailed"
 FRIEND_IMPORTS_SKIPPED = "FriendImportsSkipped"
 REFRESH_TOKEN_REUSED = "RefreshTokensReused"  # noqa: S105 (a metric's name)
@@ -92,6 +93,7 @@ def observed(trace: Trace, context: object) -> Iterator[Outcome]:
             "write_units": consumed.written,
             "cold_start": cold,
             "request_id": getattr(context, "aws_request_id", ""),
+            **trace.details,
             **outcome.details,
         }
         level = "error" if outcome.status >= 500 else "warning" if REFRESH_TOKEN_REUSED in trace.events else "info"  # noqa: PLR2004

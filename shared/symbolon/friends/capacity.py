@@ -14,7 +14,7 @@ from symbolon.friends.friendship import State
 if TYPE_CHECKING:
     from symbolon.settings.limits import Limits
 
-_EXISTS = "attribute_exists(user_id)"
+_EXISTS = "attribute_exists(user_id) AND attribute_not_exists(merged_into)"
 _COUNTED = {
     "edge_count": {State.FRIEND},
     "entries": {State.FRIEND, State.INVITE_SENT, State.BLOCKED},

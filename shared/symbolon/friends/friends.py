@@ -85,7 +85,7 @@ def listed(user_id: str, state: int | None, after: str, most: int) -> Iterator[F
 
     `most` is how many will be asked for. Edges to accounts that are gone are passed over, and removed.
     """
-    for some in _pages_of(user_id, state, after, most):
+    for some in pages_of(user_id, state, after, most):
         users = dynamodb.batch_get(user_key(edge["friend_id"]) for edge in some)
         with suppress(Unavailable):  # the next look at the list will notice them again
             gone = [edge["friend_id"] for edge in some if user_key(edge["friend_id"]) not in users]
@@ -97,7 +97,7 @@ def listed(user_id: str, state: int | None, after: str, most: int) -> Iterator[F
 
 def change_all(wish: Wish, until: float = math.inf) -> bool:
     """Make the wish come true for everybody to whom the user has an edge; False when time (monotonic) ran out."""
-    for some in _pages_of(wish.user_id):
+    for some in pages_of(wish.user_id):
         for few in batches(some, MOST_AT_ONCE):
             change(wish, (edge["friend_id"] for edge in few))
             if time.monotonic() > until:  # now, so that each call comes further
@@ -112,7 +112,7 @@ def batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
         yield batch
 
 
-def _pages_of(user_id: str, state: int | None = None, after: str = "", most: int = _PAGE) -> Iterator[list[Item]]:
+def pages_of(user_id: str, state: int | None = None, after: str = "", most: int = _PAGE) -> Iterator[list[Item]]:
     """Yield the user's own edges, or those of one state, in lists of at most BATCH."""
     last = edge_key(user_id, after) if after else None
     while True:
@@ -142,7 +142,7 @@ def _is_settled(wish: Wish, friend_ids: list[str], known: Mapping[Key, Item] | N
                 raise full from refused
             if full:
                 return False
-            gone |= {at for at, item in found.items() if item is None}
+            gone |= {at for at, item in found.items() if item is None or "merged_into" in item}
             known = None
         else:
             return True
@@ -152,7 +152,7 @@ def _is_settled(wish: Wish, friend_ids: list[str], known: Mapping[Key, Item] | N
 def _full(wish: Wish, found: Mapping[Key, Item | None]) -> "ListFull | None":
     """Return why nothing was written, if it was for want of room: no other condition fails on a user who exists."""
     for at, item in found.items():
-        if item is None or at.table != "USERS_TABLE":
+        if item is None or at.table != "USERS_TABLE" or "merged_into" in item:
             continue
         messages = OWN_FULL if at == user_key(wish.user_id) else THEIR_FULL
         counts, most = item, wish.capacity

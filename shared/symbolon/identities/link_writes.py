@@ -79,7 +79,7 @@ def _adding(user: User, identity: ExternalIdentity, place: str) -> Write:
         update += ", password_hash = :hash"
         values[":hash"] = identity.secret.hash()
         update += "" if previous == identity.subject else " REMOVE verify_time"  # which was of another address
-    condition = "attribute_not_exists(links.#place) AND size(links) < :most"
+    condition = "attribute_not_exists(links.#place) AND size(links) < :most AND attribute_not_exists(merged_into)"
     if previous:
         condition = "links.#place = :previous"
     limit = {":previous": previous} if previous else {":most": MAX_LINKS}

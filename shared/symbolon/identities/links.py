@@ -85,7 +85,7 @@ def link(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author 
     when the credential was spent before.
     """
     for _ in range(_ATTEMPTS):
-        place = rule.link_of(identity)
+        place = place_of(user, identity, rule)
         if user.links.get(place) == identity.subject and not identity.secret:
             if identity.proof:
                 identity.proof.spend(for_session=False)
@@ -118,8 +118,8 @@ def unlink(user: User, identity: ExternalIdentity, rule: LinkRule, author: Autho
     It is put on record for the author, if there is one. Raises PermissionDenied when it is not there or is the last
     one, NotFound when the account is gone.
     """
-    place = rule.link_of(identity)
     for _ in range(_ATTEMPTS):
+        place = place_of(user, identity, rule)
         linked = user.links.get(place)
         if not linked or (identity.subject and linked != identity.subject) or len(user.links) == 1:
             raise PermissionDenied(LAST_LINK)
@@ -133,11 +133,23 @@ def unlink(user: User, identity: ExternalIdentity, rule: LinkRule, author: Autho
 
 
 def reload(user: User) -> User:
-    """Return the account as it is now; raises NotFound when it is gone."""
+    """Return the account as it is now; raises NotFound when it is gone, or was merged into another."""
     item = dynamodb.get(user_key(user.user_id))
-    if item is None:
+    if item is None or "merged_into" in item:
         raise NotFound("Account not found.")
     return User.from_item(item)
+
+
+def place_of(user: User, identity: ExternalIdentity, rule: LinkRule) -> str:
+    """Return the identity's place in the user's links, or the one that it would have.
+
+    A merge may have left two of a kind of which there is one as a rule: the second stands under its own key.
+    """
+    usual = rule.link_of(identity)
+    if identity.subject:
+        return identity.key if identity.key in user.links else usual
+    second = next((place for place in user.links if place.startswith(f"{identity.provider}#")), usual)
+    return usual if usual in user.links or rule.many else second
 
 
 def _check_proof(identity: ExternalIdentity, writes: list[Write], refused: TransactionRefused) -> None:

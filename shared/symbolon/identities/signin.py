@@ -93,17 +93,32 @@ def check_former(user: User, identity: ExternalIdentity, rule: LinkRule) -> None
         raise AlreadyExists(rule.in_use)
 
 
+def holder(identity: ExternalIdentity) -> tuple[User, str] | None:
+    """Return the account that has the identity, or had it under its former subject, and the key under which it has it."""
+    if user := users.find(identity):
+        return user, identity.key
+    former = _former(identity)
+    user = users.find(former) if former else None
+    return (user, former.key) if user and former else None
+
+
 def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:
     """Return the account that has the identity under its former subject, after giving it the present one."""
     user = _former_owner(identity)
     if user:
-        links.link(user, identity, rule)
+        is_second = not rule.many and any(place.startswith(f"{identity.provider}#") for place in user.links)
+        links.link(user, identity, replace(rule, many=True) if is_second else rule)
     return user
 
 
 def _former_owner(identity: ExternalIdentity) -> User | None:
+    former = _former(identity)
+    return users.find(former) if former else None
+
+
+def _former(identity: ExternalIdentity) -> ExternalIdentity | None:
     former = identity.former_subject or transfers.former_subject(identity)
-    return users.find(replace(identity, subject=former)) if former else None
+    return replace(identity, subject=former) if former else None
 
 
 def _admit(user: User, identity: ExternalIdentity, terms: Terms) -> None:

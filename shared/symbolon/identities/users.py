@@ -21,7 +21,8 @@ class User:
 
     `links` has the account's identities: by provider the subject, and by "device#<id>" the id of each device.
     `metadata` is a JSON object as text, which the studio keeps with the account. `guard` is what
-    lately happened to its secret (`symbolon.limits.guard`).
+    lately happened to its secret (`symbolon.limits.guard`). The last ones are about merges: see
+    `symbolon.identities.merges`.
     """
 
     user_id: str
@@ -41,6 +42,9 @@ class User:
     guard: Mapping[str, Any] = field(default_factory=dict)
     partner_profile: Mapping[str, str | int] = field(default_factory=dict)
     forgotten_to: str = ""
+    merged_into: str = ""
+    absorbed: Sequence[str] = ()
+    incoming: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_item(cls, item: Item) -> Self:
@@ -63,6 +67,9 @@ class User:
             guard=item.get("guard", {}),
             partner_profile=item.get("partner_profile", {}),
             forgotten_to=item.get("forgotten_to", ""),
+            merged_into=item.get("merged_into", ""),
+            absorbed=item.get("absorbed", ()),
+            incoming=item.get("incoming", {}),
         )
 
     def admits(self, session_id: str, generation: int) -> bool:
@@ -116,7 +123,17 @@ def find(wanted: ExternalIdentity) -> User | None:
 
 
 def find_owner(at: Key) -> User | None:
-    """Return the account to which the username or identity item at this key belongs, or None."""
+    """Return the account to which the username or identity item at this key belongs, or None.
+
+    One that was merged into another between the two reads is looked for again.
+    """
+    user = _owner(at)
+    if user and user.merged_into:
+        user = _owner(at)
+    return None if user is None or user.merged_into else user
+
+
+def _owner(at: Key) -> User | None:
     owner = dynamodb.get(at)
     item = dynamodb.get(user_key(owner["user_id"])) if owner else None
     return User.from_item(item) if item else None
@@ -128,8 +145,9 @@ def owners(keys: Iterable[Key], items: Mapping[Key, Item]) -> list[Key]:
 
 
 def users_at(keys: Sequence[Key], items: Mapping[Key, Item]) -> list[User]:
-    """Return the users at `keys`, each once, from the items that were read."""
-    return [User.from_item(items[at]) for at in dict.fromkeys(keys) if at in items]
+    """Return the users at `keys`, each once, from the items that were read; those that were merged away are none."""
+    there = (items[at] for at in dict.fromkeys(keys) if at in items)
+    return [User.from_item(item) for item in there if "merged_into" not in item]
 
 
 def replace_password_hash(user: User, new: str) -> None:

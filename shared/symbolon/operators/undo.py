@@ -3,21 +3,25 @@
 The undo is an entry itself, which names the one that it undoes, and can be undone like any other.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from symbolon.accounts.merging import MERGE, UNDO_SECONDS
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Write
 from symbolon.errors import FailedPrecondition, NotFound
+from symbolon.friends import moving
+from symbolon.identities import merges
 from symbolon.identities.bans import Ban
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.link_writes import MAX_LINKS, linking
-from symbolon.identities.users import User, identity_key, username_key
-from symbolon.operators.acting import Plan, perform
+from symbolon.identities.users import User, identity_key, user_key, username_key
+from symbolon.operators.acting import Plan, get_user, perform
 from symbolon.operators.audit import get_entry
 from symbolon.operators.bans import replacing
 from symbolon.operators.editing import changing, fields_of
-from symbolon.records.entries import Author, Deed, entry_key
+from symbolon.records.entries import Author, Deed, entry_key, seconds_of
 from symbolon.records.forgetting import notes_of
 
 
@@ -31,9 +35,32 @@ def undo(name: str, author: Author) -> str:
     if inverse is None:
         raise FailedPrecondition(f"An entry of the kind {item['action']} cannot be undone.")
     try:
-        return perform(item["user_id"], replace(author, undoes=name), lambda user: inverse(user, item))
+        done = perform(item["user_id"], replace(author, undoes=name), lambda user: inverse(_standing(user), item))
     except NotFound as error:
         raise FailedPrecondition("The account was deleted.") from error
+    if item["action"] == MERGE:
+        moving.complete(get_user(item["before"]["user_id"]))
+    return done
+
+
+def _standing(user: User) -> User:
+    if user.merged_into:
+        raise FailedPrecondition("The account was merged into another: undo that first, by the other's entry.")
+    return user
+
+
+def _split(user: User, item: Item) -> Plan:
+    """Make two accounts again of the one that took in another; all sessions of both end."""
+    if seconds_of(item["entry"]) + UNDO_SECONDS < time.time():
+        raise FailedPrecondition("A merge can be undone for 30 days.")
+    merged = dynamodb.get(user_key(item["before"]["user_id"]))
+    if merged is None:
+        raise FailedPrecondition("The account that was merged has been deleted since.")
+    if merged.get("merged_into") != user.user_id:
+        raise FailedPrecondition("The merge was undone already.")
+    moving.complete(user)
+    writes = merges.splitting(user, User.from_item(merged), merged["former"])
+    return Plan(writes, Deed("split", after=item["before"]))
 
 
 def _ban_again_or_not(user: User, item: Item) -> Plan:
@@ -111,4 +138,5 @@ _INVERSES: Mapping[str, Callable[[User, Item], Plan]] = {
     "update": _change_back,
     "unlink": _link_again,
     "note": _take_note_back,
+    MERGE: _split,
 }

@@ -20,6 +20,7 @@ from symbolon.recovery.passwords import WRONG_CODE, Proof, reload_of
 PLACEHOLDER = "displaced"
 
 _ATTEMPTS = 4
+_THERE = "attribute_exists(user_id) AND attribute_not_exists(merged_into)"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _changing(user: User, waiting: Waiting, author: Author) -> list[Write]:
     deed = Deed("link", {"provider": "email", "subject": old} if old else {}, {"provider": "email", "subject": new})
     return [
         waiting.spending(),
-        Write("Update", user_key(user.user_id), f"attribute_exists(user_id) AND {condition}", change, values=values),
+        Write("Update", user_key(user.user_id), f"{_THERE} AND {condition}", change, values=values),
         *([release(user, f"email#{old}")] if old and old != new else []),
         *_taking(user, new),
         *record(author, user.user_id, deed),

@@ -77,7 +77,7 @@ def change(user: User, session: str, new: Password, author: Author) -> None:
 def reload_of(user_id: str) -> User:
     """Return the account with this id; raises NotFound."""
     item = dynamodb.get(user_key(user_id))
-    if item is None:
+    if item is None or "merged_into" in item:
         raise NotFound("Account not found.")
     return User.from_item(item)
 
