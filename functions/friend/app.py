@@ -7,7 +7,7 @@ Settings: those of facebook and steam, for the import
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -30,7 +30,7 @@ from symbolon.identities.names import same_name
 from symbolon.identities.proofs import Proof
 from symbolon.identities.users import username_key
 from symbolon.limits.counters import Counter
-from symbolon.sessions.sessions import bearer_claims, current_session
+from symbolon.sessions.sessions import Session, bearer_claims, current_session
 from symbolon.settings.limits import Limits, calls_per_minute
 from symbolon.settings.settings import Settings
 
@@ -47,7 +47,7 @@ _NOBODY = "00000000-0000-0000-0000-000000000000"
 
 def list_friends(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Return a page of the caller's friends, and a cursor when there are more."""
-    user_id = current_session(request, settings).user.user_id
+    user_id = _session(request, settings).user.user_id
     limit = _number(request, "limit", range(1, MAX_LIMIT + 1), "Invalid limit - limit must be between 1 and 1000.")
     state = _number(request, "state", range(len(State)), "Invalid state - state must be between 0 and 3.")
     cursor, scope = request.query_text("cursor"), (user_id, state)
@@ -64,7 +64,7 @@ def list_friends_of_friends(request: Request, settings: Settings) -> Mapping[str
     """Return a page of the friends of the caller's friends, with the friend each is of, and a cursor for the next."""
     from symbolon.friends.acquaintances import of_friends  # noqa: PLC0415 (as few calls are for it)
 
-    user_id = current_session(request, settings).user.user_id
+    user_id = _session(request, settings).user.user_id
     limit = _number(request, "limit", range(1, 101), "Invalid limit - limit must be between 1 and 100.")
     cursor, scope = request.query_text("cursor"), ("friends", user_id)
     friend, *rest = read_cursor_of(2, cursor, scope) if cursor else [""]
@@ -78,7 +78,7 @@ def import_facebook(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Make friends of the caller's Facebook friends who have an account; with `reset`, of nobody else."""
     from symbolon.verification.graph import Graph  # noqa: PLC0415 (HTTP, without which the other routes start faster)
 
-    user_id = current_session(request, settings).user.user_id
+    user_id = _session(request, settings).user.user_id
     reset = request.query_flag("reset", default=False)
     request.trace.provider = "facebook"
     token = _token(request, "Facebook token is required.")
@@ -94,7 +94,7 @@ def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Make friends of the caller's Steam friends who have an account; with `reset`, of nobody else."""
     from symbolon.verification.steamworks import REFUSED, TICKET_SECONDS, Steamworks  # noqa: PLC0415 (as above)
 
-    user_id = current_session(request, settings).user.user_id
+    user_id = _session(request, settings).user.user_id
     reset = request.query_flag("reset", default=False)
     request.trace.provider = "steam"
     ticket = _token(request, "Steam token is required.")
@@ -106,6 +106,17 @@ def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     Proof.of(ticket.lower(), f"steam#{steam_id}", expires_at, REFUSED).spend(for_session=False)
     importing.make_friends(importing.wish(user_id, "steam", Limits.of(settings.document)), "steam", listed, reset=reset)
     return {}
+
+
+def _session(request: Request, settings: Settings, also: Iterable[Key] = ()) -> Session:
+    """Return the caller's session, once all friends are there that a merge of accounts has brought."""
+    session = current_session(request, settings, also)
+    if session.user.incoming:
+        from symbolon.friends.moving import complete  # noqa: PLC0415 (as above)
+
+        complete(session.user)
+        return current_session(request, settings, also)
+    return session
 
 
 def _asking(request: Request, title: str, section: Mapping[str, Any], settings: Settings) -> "Asking":
@@ -127,7 +138,7 @@ def _changing(rule: Rule, itself: str, nobody: str = "") -> Handle:
         ids, usernames = _named(request)
         metadata = checked_metadata(request.query_text("metadata")) if rule is invite else ""
         edges = [at for friend_id in ids for at in edge_keys(caller_id, friend_id)]
-        items = current_session(request, settings, also=[*edges, *usernames]).items
+        items = _session(request, settings, also=[*edges, *usernames]).items
         friend_ids = [*ids, *(items[at]["user_id"] for at in usernames if at in items)]
         if caller_id in friend_ids:
             raise InvalidArgument(itself)

@@ -68,6 +68,8 @@ ANSWERS: Mapping[str, int | list[object] | None] = {
     "oauth_token": 200,
     "oauth_introspect": 200,
     "oauth_revoke": 200,
+    "merge_show": 400,  # no link was refused
+    "merge_accounts": 400,
     "recovery_forgot": 400,  # no mail is configured
     "recovery_reset": 400,
     "recovery_page": 400,  # as a page

@@ -65,8 +65,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
 
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:
         session = sessions.current_session(request, settings)
-        user = session.user
-        identity = _verified(verify, request, settings)
+        user, identity = session.user, _verified(verify, request, settings)
         with _offering(session, identity, lambda: _gate(request, settings), settings):
             check_former(user, identity, provider.rule)
             with _linking(user, identity, lambda: _gate(request, settings)):

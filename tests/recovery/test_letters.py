@@ -21,6 +21,8 @@ VALUES = {
     "game": "Agora",
     "link": "https://x.example/a",
     "what": "All is well.",
+    "provider": "device",
+    "device": "the television",
 }
 EMAIL, PASSWORD = "anna@example.com", "the password of anna"
 

@@ -16,6 +16,7 @@ from tests.helpers.players import mail
 from tests.helpers.players.client import Answer, Call, Client, basic, bearer
 from tests.helpers.players.friends import do, listing, make_friends, wish
 from tests.helpers.players.mail import Post
+from tests.helpers.players.merging import merged, ticket_of
 from tests.helpers.players.operator import Operator
 from tests.helpers.players.partner_server import PartnerServer, register_at
 from tests.helpers.providers import friend_sources, issuer
@@ -221,6 +222,30 @@ def recover(session: Answer, call: Callable[[str, dict[str, Any], dict[str, str]
     call("account/password/forgot", {"email": "new@example.com"}, mine)
 
 
+def merge_two(player: Client, call: Callable[[str, dict[str, Any], dict[str, str]], Answer]) -> None:
+    """Make one account of two that have friends, by a procedure."""
+    old, new, friend, foe = (player.sign_in(name) for name in ("alan", "alan2", "joan", "mary"))
+    make_friends(player, old, friend)
+    do(player, "block", old, foe)
+    ticket = ticket_of(player, new, "device", id="device-of-alan")
+    call("account/merge", {"ticket": ticket}, bearer(new))
+    assert call("account/merge", {"ticket": ticket, "keep": "this"}, bearer(new)).status == 200
+
+
+def test_merge_function(player: Client, used: dict[str, Permissions], post: Post) -> None:
+    """Looking at two accounts and making one of them needs what the role allows and no more."""
+    assert post.is_empty()
+
+    def call(_rpc_id: str, payload: dict[str, Any], headers: dict[str, str]) -> Answer:
+        if "keep" in payload:
+            return player.call("POST /v2/account/merge", payload, headers=headers)
+        return player.call("GET /v2/account/merge", query=payload, headers=headers)
+
+    merge_two(player, call)
+
+    assert used["MergeFunction"] == granted("MergeFunction")
+
+
 @pytest.fixture
 def post(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:  # noqa: ARG001 (it empties the tables)
     """Give the players' mailbox, with an http key."""
@@ -254,6 +279,7 @@ def test_rpc_function(player: Client, store: Store, used: dict[str, Permissions]
     call("match/join", {"id": prepared.body["id"]}, bearer(session))
     call("match/unregister", {"id": prepared.body["id"]}, shown)
     recover(session, call, post)
+    merge_two(player, call)
 
     assert used["RpcFunction"] == granted("RpcFunction")
 
@@ -284,12 +310,18 @@ def operator(used: dict[str, Permissions], aws: Aws) -> Operator:
     return Operator(send=send)
 
 
+def entry_about(session: Answer, action: str) -> str:
+    """Give the name of the latest entry of that kind about an account."""
+    [entry, *_] = [one for one in Operator().log(user=session.user_id) if one["action"] == action]
+    return str(entry["entry"])
+
+
 def test_admin_function(player: Client, used: dict[str, Permissions], operator: Operator) -> None:
     """All that operators look at, change, undo and erase needs what the role allows and no more."""
-    session, friend, other = (player.sign_in(name) for name in ("ada", "grace", "joan"))
+    session, friend, other, foe = (player.sign_in(name) for name in ("ada", "grace", "joan", "mary"))
     user_id, sid = session.user_id, session.claims["tid"]
     make_friends(player, session, friend)
-    do(player, "block", session, other)
+    do(player, "block", session, foe)
     player.link(session, "custom", id="custom-id-of-ada")
     player.refresh(session.refresh_token)
 
@@ -303,6 +335,8 @@ def test_admin_function(player: Client, used: dict[str, Permissions], operator: 
     operator.call(f"DELETE /admin/v1/users/{user_id}/sessions/{sid}")
     operator.call(f"GET /admin/v1/users/{user_id}/export")
     operator.show(user_id)
+    merged(player, other, ticket_of(player, other, "custom", id="custom-id-of-ada"))
+    operator.undo(entry_about(other, "merge"))
     operator.erase(user_id)
 
     assert used["AdminFunction"] == granted("AdminFunction")

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from symbolon.aws import dynamodb
@@ -77,9 +77,11 @@ def delete(user: User, author: Author | None = None) -> None:
     """
     until = time.monotonic() + PATIENCE_SECONDS
     for _ in range(_ATTEMPTS):
-        _forget(user, until)
+        tombstones = _absorbed(user)
+        for one in (*tombstones, user):
+            _forget(one, until)
         try:
-            dynamodb.transact([*_deletion(user), *record(_unlocated(author), user.user_id, Deed("delete"))])
+            dynamodb.transact([*_deletion(user, tombstones), *record(_unlocated(author), user.user_id, Deed("delete"))])
         except TransactionRefused:
             user = reload(user)
         else:
@@ -98,17 +100,33 @@ def _forget(user: User, until: float) -> None:
         raise ResourceExhausted(UNDER_WAY, retry_after=1)
 
 
+def _absorbed(user: User) -> list[User]:
+    """Return the accounts that were merged into the user's, and are still there: what is left of them goes with it."""
+    found = dynamodb.batch_get(map(user_key, user.absorbed))
+    return [User.from_item(item) for item in found.values()]
+
+
 def _unlocated(author: Author | None) -> Author | None:
     """Return the author without an address where that is the address of who is being deleted."""
     return replace(author, source="") if author and author.kind == PLAYER else author
 
 
-def _deletion(user: User) -> list[Write]:
+def _deletion(user: User, tombstones: Iterable[User]) -> list[Write]:
     unchanged = "username = :username AND links = :links"
     values = {":username": user.username, ":links": dict(user.links)}
+    merged = [write for one in tombstones for write in _erasure(one)]
     identities = [f"{provider_of(place)}#{subject}" for place, subject in user.links.items()]
     return [
         Write("Delete", user_key(user.user_id), unchanged, values=values),
         Write("Delete", username_key(user.username), "user_id = :owner", values={":owner": user.user_id}),
         *(release(user, identity) for identity in identities),
+        *merged,
+    ]
+
+
+def _erasure(tombstone: User) -> list[Write]:
+    owner = {":owner": tombstone.user_id}
+    return [
+        Write("Delete", user_key(tombstone.user_id), "attribute_exists(merged_into)"),
+        Write("Delete", username_key(tombstone.username), "user_id = :owner", values=owner),
     ]

@@ -89,8 +89,8 @@ def show(asked: Asked) -> Mapping[str, Any]:
 def merge(asked: Asked, keep: str) -> Mapping[str, Any]:
     """Make one account of the two, and return its id, the other's, and a session of it.
 
-    Once done, it is done however often it is asked for. Raises InvalidArgument, FailedPrecondition and Banned, which say
-    why it cannot be, Unavailable where another attempt may succeed.
+    Once done, it is done however often it is asked for. Raises InvalidArgument, FailedPrecondition and Banned, which
+    say why it cannot be, Unavailable where another attempt may succeed.
     """
     if keep not in (THIS, OTHER):
         raise InvalidArgument('Keep must be "this" or "other".')
@@ -126,7 +126,7 @@ def _merged(asked: Asked, keep: str) -> tuple[User, User]:
 
 def _entries(kept: User, merged: User, asked: Asked) -> list[Write]:
     author = authors.player(asked.request, asked.settings)
-    # An entry is how a merge is undone: it is there even where players' own doings are not recorded, which has no address.
+    # An entry is how a merge is undone: it is there even where players' doings are not recorded, without an address.
     author = replace(author, term=max(author.term, UNDO_SECONDS), source=author.source if author.term else "")
     author = replace(author, moment=new_moment())
     taken, into = Deed(MERGE, before=_named(merged)), Deed(MERGED_INTO, after=_named(kept))

@@ -2,9 +2,10 @@
 
 Each identity has one account before and after, and each account lists exactly its identities. The account that is
 merged stays as a tombstone, whose item has
-    `merged_into` (the other's id), `merge_time`, `links` without any, and `former`: the links and `absorbed` that it had.
-Its password goes where its address goes. Its username stays its own, so that nobody takes the player's name. All of its sessions have ended, no
-identity leads to it, and nothing gives it one. The other account has the ids of those that it took in as `absorbed`.
+    `merged_into` (the other's id), `merge_time`, `links` without any, and `former`: links and `absorbed` as they were.
+Its password goes where its address goes. Its username stays its own, so that nobody takes the player's name. All of its
+sessions have ended, no identity leads to it, and nothing gives it one. The other account has the ids of those that it
+took in as `absorbed`.
 Where both have an identity of a kind of which there is one as a rule, the second stands under its own key
 ("google#<subject>") and signs in like any other. Of addresses there cannot be two, since an account has one password.
 """
@@ -23,7 +24,7 @@ MAX_ABSORBED = 8
 
 _ADDRESS = "email"
 _SECRETS = ("password_hash", "verify_time")
-_COUNTS = "edge_count, entries, invites_sent, invites_received"
+_COUNTS = ("edge_count", "entries", "invites_sent", "invites_received")
 
 
 def obstacle(kept: User, merged: User) -> str:
@@ -93,7 +94,8 @@ def _burying(kept: User, merged: User) -> Write:
     changed = {"links": {}, "merged_into": kept.user_id, "merge_time": timestamp(), "former": former}
     names, sets, values = _sets(changed)
     condition, seen = _as_seen(merged)
-    update = f"SET {', '.join(sets)} REMOVE {', '.join(_SECRETS)}, spared, guard, absorbed, {_COUNTS} ADD generation :one"
+    gone = (*_SECRETS, "spared", "guard", "absorbed", *_COUNTS)
+    update = f"SET {', '.join(sets)} REMOVE {', '.join(gone)} ADD generation :one"
     return Write("Update", user_key(merged.user_id), condition, update, names, values | seen | {":one": 1})
 
 

@@ -94,7 +94,7 @@ def check_former(user: User, identity: ExternalIdentity, rule: LinkRule) -> None
 
 
 def holder(identity: ExternalIdentity) -> tuple[User, str] | None:
-    """Return the account that has the identity, or had it under its former subject, and the key under which it has it."""
+    """Return the account that has the identity, if only under its former subject, and the key under which it has it."""
     if user := users.find(identity):
         return user, identity.key
     former = _former(identity)
