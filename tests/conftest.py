@@ -35,7 +35,7 @@ Configure = Callable[..., None]
 Log = Callable[[], list[dict[str, Any]]]
 PRODUCTION_HASHER = passwords.HASHER
 PRODUCTION_NOBODYS_HASH = passwords._NOBODYS_HASH  # noqa: SLF001 (made as the hasher makes them)
-_LOOPBACK = {"127.0.0.1", "::1", "localhost", None, ""}
+_LOOPBACK = {"127.0.0.1", "::1", "localhost", None, "", "0.0.0.0"}  # noqa: S104 (this machine too)
 _ADDRESS_AT = {"socket.connect": 1, "socket.sendto": 1, "socket.getaddrinfo": 0, "socket.gethostbyname": 0}
 
 

@@ -1,4 +1,4 @@
-"""The console of the development server: pages for the developer's own browser, on loopback alone.
+"""The console: pages for an operator's own browser, on this machine's loopback alone.
 
-Knows what the server has to show; must not know how it serves.
+Knows the operators' API, and what it is told of a service; must not know how that service is run.
 """

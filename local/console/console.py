@@ -1,100 +1,122 @@
-"""The console as a WSGI application, and the port that it listens on.
+"""The console as a WSGI application: which page is at which address, and what is said when it fails."""
 
-It answers to this machine's own names alone, so that no web page elsewhere reaches it by a name that resolves to
-loopback, and to no request that another site's page has made. Nothing here changes anything.
-"""
-
-import json
-import socket
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
-from waitress.server import create_server
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
 
-from local.console import pages
+from local.admin_api import RefusedError
+from local.console.guard import Guard
+from local.console.pages import acting, assets, editing, mail, overview, players, records, requests, settings, trying
+from local.console.service import Service
+from local.console.visit import Show, Visit
 from local.errors import StartError
 
-Start = Callable[[str, list[tuple[str, str]]], object]
-Letters = Callable[[], list[dict[str, Any]]]
+MAX_FORM_BYTES = 256 * 1024
 
-_PORT, _HIGHEST_PORT = 7351, 65535
-_OWN = {"127.0.0.1", "localhost", "::1"}
-_HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-]
+_GET, _POST = ("GET",), ("POST",)
+_PAGES: Mapping[tuple[str, tuple[str, ...]], Show] = {
+    ("/", _GET): overview.show,
+    ("/players", _GET): players.find,
+    ("/players/<uuid:user_id>", _GET): players.show,
+    ("/players/<uuid:user_id>/sessions", _GET): players.sessions,
+    ("/players/<uuid:user_id>/export", _GET): players.export,
+    ("/players/<uuid:user_id>/edit", _GET): editing.edit,
+    ("/players/<uuid:user_id>/edit", _POST): editing.save,
+    ("/players/<uuid:user_id>/erase", _GET): editing.ask_erase,
+    ("/players/<uuid:user_id>/erase", _POST): editing.erase,
+    ("/players/<uuid:user_id>/ban", _POST): acting.ban,
+    ("/players/<uuid:user_id>/unban", _POST): acting.unban,
+    ("/players/<uuid:user_id>/unlink", _POST): acting.unlink,
+    ("/players/<uuid:user_id>/signout", _POST): acting.sign_out,
+    ("/players/<uuid:user_id>/sessions/<uuid:session_id>/end", _POST): acting.end_session,
+    ("/players/<uuid:user_id>/notes", _POST): acting.add_note,
+    ("/records", _GET): records.show,
+    ("/records/<string(length=40):entry>/undo", _POST): records.undo,
+    ("/requests", _GET): requests.show,
+    ("/requests/<exchange_id>", _GET): requests.one,
+    ("/settings", _GET): settings.show,
+    ("/try", _GET): trying.show,
+    ("/try", _POST): trying.sign_in,
+    ("/mail", _GET): mail.show,
+    ("/static/<name>", _GET): assets.show,
+}
+_WHY: Mapping[int, str] = {
+    HTTPStatus.NOT_FOUND: "There is no such page.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address takes no such request.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"A form may have {MAX_FORM_BYTES // 1024} KB at most.",
+}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",  # with none at all, browsers do not say which page a form comes from
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 class Console:
-    """The application: what the server is, and the letters that were sent."""
+    """The application, for one service."""
 
-    def __init__(self, facts: Mapping[str, str], letters: Letters) -> None:
-        """Take what the overview says, and what gives the letters, the newest first."""
-        self._facts, self._letters = facts, letters
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._guard = Guard()
+        self._map = _map()
 
-    def __call__(self, environ: Mapping[str, Any], start: Start) -> Iterable[bytes]:
-        """Answer one request."""
-        wants_json = "application/json" in environ.get("HTTP_ACCEPT", "")
-        if not _is_own(environ):
-            return _refused(start, "403 Forbidden", "Open the console by its own address.")
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return _refused(start, "405 Method Not Allowed", "The console only shows; it changes nothing.")
-        if environ["PATH_INFO"] == "/":
-            return _answer(start, "200 OK", dict(self._facts) if wants_json else pages.overview(self._facts))
-        if environ["PATH_INFO"] == "/mail":
-            return _answer(start, "200 OK", self._letters() if wants_json else pages.mail(self._letters()))
-        return _refused(start, "404 Not Found", "There is no such page.")
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request, as PEP 3333 has it."""
+        request = Request(environ)
+        request.max_content_length = request.max_form_memory_size = MAX_FORM_BYTES
+        response = self._answer(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response(environ, start_response)
 
+    def _answer(self, request: Request) -> Response:
+        visit = Visit(request, self._service, self._guard.token)
+        try:
+            self._guard.check(request)
+            return self._served(visit)
+        except HTTPException as error:
+            return _failed(visit, error)
+        except RefusedError as refusal:
+            return visit.page("error.html", _status(refusal), title="Not done", why=str(refusal))
+        except StartError as error:
+            return visit.page("error.html", 502, title="No answer", why=str(error))
+        except Exception:  # noqa: BLE001 - a page that fails must not leave the browser without an answer
+            print(traceback.format_exc(), end="", file=sys.stderr)
+            return _failed(visit, InternalServerError("The console failed. Its standard error says where."))
 
-@contextmanager
-def running_console(asked: str, console: Console) -> Iterator[str]:
-    """Serve the console on loopback while the block runs, and say where.
-
-    `asked` is CONSOLE_PORT, "" where nobody set it: then 7351, unless another server has that. Raises StartError.
-    """
-    if asked == "0":
-        yield "none (CONSOLE_PORT=0)"
-        return
-    if asked and not (asked.isdecimal() and int(asked) <= _HIGHEST_PORT):
-        raise StartError(f"CONSOLE_PORT must be a number up to {_HIGHEST_PORT}, not {asked!r}.")
-    try:
-        listener = socket.create_server(("127.0.0.1", int(asked or _PORT)))
-    except OSError as error:
-        if asked:
-            raise StartError(f"The console cannot listen on {asked}: choose another CONSOLE_PORT, or 0.") from error
-        yield f"none, port {_PORT} is taken: choose another with CONSOLE_PORT"
-        return
-    server = create_server(console, sockets=[listener], threads=2, ident=None)
-    threading.Thread(target=server.run, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.close()
-        listener.close()
+    def _served(self, visit: Visit) -> Response:
+        show, values = self._map.bind_to_environ(visit.request.environ).match()
+        if visit.request.method == "POST":
+            self._guard.check_form(visit.request)
+        answer: Response = show(visit, **{name: str(value) for name, value in values.items()})
+        return answer
 
 
-def _is_own(environ: Mapping[str, Any]) -> bool:
-    """Tell whether the request is of a page of our own, or of the address bar: by its host and by what browsers say."""
-    host = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname
-    site = environ.get("HTTP_SEC_FETCH_SITE", "none")
-    origin = environ.get("HTTP_ORIGIN", "")
-    same = not origin or urlsplit(origin).netloc == environ.get("HTTP_HOST")
-    return host in _OWN and site in ("none", "same-origin") and same
+def _map() -> Map:
+    rules = [Rule(path, endpoint=show, methods=methods) for (path, methods), show in _PAGES.items()]
+    return Map(rules, strict_slashes=False, merge_slashes=False)
 
 
-def _refused(start: Start, status: str, why: str) -> Iterable[bytes]:
-    return _answer(start, status, pages.page(status.partition(" ")[2], f"<p>{why}</p>"))
+def _failed(visit: Visit, error: HTTPException) -> Response:
+    why = _WHY.get(error.code or 0, error.description or "")
+    response = visit.page("error.html", error.code or 500, title=error.name, why=why)
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = dict(error.get_headers()).get("Allow", "GET")
+    return response
 
 
-def _answer(start: Start, status: str, content: object) -> Iterable[bytes]:
-    text, kind = json.dumps(content, ensure_ascii=False), "application/json"
-    if isinstance(content, str):
-        text, kind = content, "text/html; charset=utf-8"
-    body = text.encode()
-    start(status, [("Content-Type", kind), ("Content-Length", str(len(body))), *_HEADERS])
-    return [body]
+def _status(refusal: RefusedError) -> int:
+    """Return the status of a page that tells of a refusal: the API's own where it is the visitor's to mend."""
+    return refusal.status if 400 <= refusal.status < 500 else HTTPStatus.BAD_GATEWAY  # noqa: PLR2004 (the visitor's)

@@ -15,7 +15,8 @@ import yaml
 from waitress.server import BaseWSGIServer
 
 from local import ROOT
-from local.console.console import Console, running_console
+from local.console.console import Console
+from local.console.running import running_console
 from local.errors import StartError
 from local.gateway.capacity import Capacity, available_capacity
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway
@@ -25,23 +26,13 @@ from local.gateway.invocations import Invocations
 from local.gateway.listener import listening
 from local.gateway.mailbox import Mailbox
 from local.gateway.settings import checked_settings, settings_environment
+from local.gateway.shown.service import Place, local_service
+from local.gateway.shown.watching import Watch
 from local.interrupts import Interrupts, leave
 from local.store.engine import Engine, running_engine
 from local.store.tables import create_missing_tables
 from local.template.template import Template, load_template
-from symbolon.settings.settings import Settings
 
-PROVIDERS = (
-    "apple",
-    "discord",
-    "facebook",
-    "facebookinstantgame",
-    "gamecenter",
-    "google",
-    "metaquest",
-    "oidc",
-    "steam",
-)
 _LOOK_AGAIN_SECONDS = 0.1
 _BACKLOG = 1000
 # Of a request's line and headers together, as API Gateway limits them.
@@ -77,10 +68,11 @@ def _serve(interrupts: Interrupts) -> None:
         create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         invocations.serve(handlers)
-        operators = Operators(key_pairs(_state()), template.operator_policies)
-        gateway = Gateway(handlers, template.cors, operators)
-        server = listening(gateway, sockets=[listener], **_server_options(capacity))
-        console = Console(_facts(listener, engine, settings), mailbox.letters)
+        pairs = key_pairs(_state())
+        watch = Watch(Gateway(handlers, template.cors, Operators(pairs, template.operator_policies)))
+        server = listening(watch, sockets=[listener], **_server_options(capacity))
+        place = Place(_url(listener), _variable("SETTINGS_FILE", "for development, built in"), engine.description)
+        console = Console(local_service(place, environment, pairs, (watch, mailbox)))
         with running_console(os.environ.get("CONSOLE_PORT", ""), console) as console_url:
             if not interrupts.came:  # while it was still starting
                 _introduce(template, listener, (engine.description, console_url), settings.server_key)
@@ -138,19 +130,6 @@ def _server_options(capacity: Capacity) -> dict[str, Any]:
         "max_request_header_size": MAX_HEADER_BYTES,
         "max_request_body_size": 8 * MAX_BODY_BYTES,  # so that the gateway itself answers what is too large
         "ident": None,
-    }
-
-
-def _facts(listener: socket.socket, engine: Engine, settings: Settings) -> dict[str, str]:
-    """Give what the console's overview says."""
-    providers = [name for name in PROVIDERS if settings.document.get(name)]
-    return {
-        "Address": _url(listener),
-        "Server key": settings.server_key,
-        "Settings": _variable("SETTINGS_FILE", "for development, built in"),
-        "Store": engine.description,
-        "Providers that are set up": ", ".join(["device", "email", "custom", *providers]),
-        "Providers that are not": ", ".join(name for name in PROVIDERS if name not in providers) or "none",
     }
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from local import ROOT
-from local.operate.cost import OPERATIONS, US_EAST_1, Operation, Prices, cost, table
+from local.operate.cost import table
+from local.prices import OPERATIONS, US_EAST_1, Operation, Prices, cost
 from local.template.template import load_template
 from tests.helpers.service.deployment import deployed, properties
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from botocore.credentials import Credentials
 
+from local.admin_api import SignedApi
 from local.errors import SmokeError
 from local.gateway.iam.operators import CREDENTIALS_FILE, read_key_pairs
 from local.gateway.settings import DEVELOPMENT
-from local.operate.admin.access import SignedApi
 from local.trial.clients.operators import STEPS, Office, Staff, walk_office
 from local.trial.service import Service, basic
 from tests.helpers.service.local_gateway import start

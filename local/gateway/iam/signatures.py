@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from local.admin_api import REGION, SERVICE
 from local.gateway.events import Environ, headers_of
 
-REGION, SERVICE = "us-east-1", "execute-api"
 MAX_SKEW_SECONDS = 300
 
 _AUTHORIZATION = re.compile(

@@ -1,17 +1,13 @@
 """The commands that change something: each prints the name of its entry in the records, by which it can be undone."""
 
 import json
-import time
-from datetime import datetime
 from typing import Any
 
 import click
 
+from local.admin_api import ban_route
 from local.operate.admin.desk import ENTRY, USER_ID, Desk, admin, pass_desk, with_json
 from local.operate.admin.spans import moment_in, seconds_of
-
-SHORT_BAN_SECONDS = 30 * 24 * 3600
-"""Up to this long, a ban is asked for at the route that the policy for support allows."""
 
 _with_reason = click.option("--reason", default="", help="Why, for the records.")
 _of_user = click.argument("user_id", metavar="ID", type=USER_ID)
@@ -29,8 +25,9 @@ def ban(desk: Desk, /, user_id: str, **asked: str | None) -> None:
     if asked["span"] and asked["until"]:
         raise click.UsageError("--for and --until are two ways to say one thing.")
     until = moment_in(seconds_of(asked["span"])) if asked["span"] else asked["until"] or ""
-    route = f"POST /admin/v1/users/{user_id}/ban" + ("/short" if until and _is_short(until) else "")
-    answer = desk.ask(route, body={"reason": asked["reason"], **({"until": until} if until else {})})
+    answer = desk.ask(
+        ban_route(user_id, until), body={"reason": asked["reason"], **({"until": until} if until else {})}
+    )
     end = answer["ban"]["until"]
     _done(desk, answer, f"Banned until {end}." if end else "Banned for good.")
 
@@ -127,10 +124,3 @@ def undo(desk: Desk, entry: str, reason: str) -> None:
 
 def _done(desk: Desk, answer: dict[str, Any], text: str) -> None:
     desk.tell(answer, f"{text}\nentry  {answer['entry']}" if answer["entry"] else text)
-
-
-def _is_short(until: str) -> bool:
-    try:
-        return datetime.fromisoformat(until).timestamp() <= time.time() + SHORT_BAN_SECONDS
-    except (ValueError, OverflowError):
-        return False  # the API says what is wrong with it

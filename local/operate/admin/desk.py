@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 import click
 
+from local.admin_api import Api, RefusedError
 from local.errors import StartError
-from local.operate.admin.access import Api, RefusedError, api_of
+from local.operate.admin.access import api_of
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _ENTRY = re.compile("[a-z2-7]{40}")

@@ -15,8 +15,8 @@ from typing import Any
 import boto3
 from botocore.credentials import Credentials
 
+from local.admin_api import Api, RefusedError, SignedApi
 from local.errors import SmokeError, StartError
-from local.operate.admin.access import Api, RefusedError, SignedApi
 from local.trial.cloud import REGION
 from local.trial.service import Service, bearer
 
