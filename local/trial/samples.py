@@ -76,6 +76,11 @@ ANSWERS: Mapping[str, int | list[object] | None] = {
     "mail_reset": None,
     "mail_bounce": None,
     "mail_complaint": None,
+    "callback_apple": 400,  # the provider is not configured
+    "callback_google": 400,
+    "callback_deauthorize": 400,
+    "callback_deletion": 400,
+    "callback_page": 404,  # nothing was deleted
     "admin_find": 200,
     "admin_ban": 404,  # nobody has that id
     "admin_audit": 200,

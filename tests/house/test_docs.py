@@ -47,7 +47,7 @@ def test_the_index_lists_every_page() -> None:
 def test_the_drawing_has_every_room() -> None:
     """The page on the architecture draws the very rooms and floors that the imports are checked against."""
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    drawing = "\n recovery " + page.split("\n recovery ", 1)[1].split("```", 1)[0]
+    drawing = "\n duties " + page.split("\n duties ", 1)[1].split("```", 1)[0]
     floors = [set(re.findall(r"(?:^ |  )([a-z]+)(?=   )", floor, re.MULTILINE)) for floor in drawing.split("───\n")]
 
     assert floors == [set(re.findall(r"\w+", floor)) for floor in FLOORS["layers"]]

@@ -25,6 +25,7 @@ SLOW = {
 PASSWORDS, HTTP, TOKENS = {"argon2"}, {"certifi"}, {"certifi", "jwt", "cryptography"}
 STARTS_WITH = {
     "apple": TOKENS,
+    "callback": TOKENS,
     "email": PASSWORDS | {"email_validator"},
     "recovery": PASSWORDS | {"email_validator"},
     "facebook": TOKENS,

@@ -36,6 +36,7 @@ OWN_VARIABLES = {
 }
 SECTIONS = {
     "admin": {"oidc"},
+    "callback": {"apple", "google", "facebook"},
     "custom": {"oidc"},
     "friend": {"facebook", "steam"},
     "friendimport": {"facebook", "steam"},
@@ -135,7 +136,7 @@ def test_functions_agree_on_sessions() -> None:
     assert {(session["token_expiry_sec"], session["issuer"], session["audience"]) for session in verifying} == {
         (3600, "", "")
     }
-    assert len(verifying) == len(FOR_PLAYERS) - 1  # but for the one that publishes keys
+    assert len(verifying) == len(FOR_PLAYERS) - 2  # but for the one that publishes keys, and that which providers call
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -19,7 +19,8 @@ from tests.helpers.players.mail import Post
 from tests.helpers.players.merging import merged, ticket_of
 from tests.helpers.players.operator import Operator
 from tests.helpers.players.partner_server import PartnerServer, register_at
-from tests.helpers.providers import friend_sources, issuer
+from tests.helpers.providers import friend_sources, issuer, notices
+from tests.helpers.providers.credentials import ACCESS_TOKEN, announce_facebook
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.ways import WAYS
@@ -340,3 +341,29 @@ def test_admin_function(player: Client, used: dict[str, Permissions], operator: 
     operator.erase(user_id)
 
     assert used["AdminFunction"] == granted("AdminFunction")
+
+
+@pytest.mark.usefixtures("_studio")
+def test_callback_function(player: Client, used: dict[str, Permissions], store: Store, internet: Internet) -> None:
+    """All that providers tell, acted on, noted and refused, needs what the role allows and no more."""
+    notices.publish(internet)
+    announce_facebook(internet)
+    signed_in = [player.authenticate("apple", token=APPLE_ID.token({"sub": who})) for who in ("ada", "grace")]
+    player.link(signed_in[0], "custom", id="custom-id-of-ada")
+    going, friend, blocked = player.authenticate("facebook", token=ACCESS_TOKEN), *map(player.sign_in, ("bert", "joan"))
+    make_friends(player, going, friend)
+    do(player, "block", going, blocked)
+    store.put_note(going.user_id)
+    player.link(going, "custom", id="custom-id-of-going")
+    player.unlink(going, "custom")
+
+    notices.apple(sub="ada").tell(player)
+    notices.apple(sub="grace").tell(player)
+    notices.apple("email-enabled", "grace").tell(player)
+    notices.google().tell(player)
+    notices.apple().tell(player, aud="another")
+    answer = notices.post(player, notices.DELETION, notices.signed_request())
+    assert notices.post(player, notices.DELETION, notices.signed_request()).body
+    assert player.send(Call("GET /v2/callback/facebook/deletion", answer.body["url"].partition("?")[2])).status == 200
+
+    assert used["CallbackFunction"] == granted("CallbackFunction")

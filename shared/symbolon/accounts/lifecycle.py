@@ -77,17 +77,26 @@ def delete(user: User, author: Author | None = None) -> None:
     """
     until = time.monotonic() + PATIENCE_SECONDS
     for _ in range(_ATTEMPTS):
-        tombstones = _absorbed(user)
-        for one in (*tombstones, user):
-            _forget(one, until)
         try:
-            dynamodb.transact([*_deletion(user, tombstones), *record(_unlocated(author), user.user_id, Deed("delete"))])
+            delete_unchanged(user, author, until)
         except TransactionRefused:
             user = reload(user)
         else:
-            _forget(user, math.inf)  # what was faster than the deletion; from here on nothing can be
             return
     raise Unavailable("The account is being changed by others.")
+
+
+def delete_unchanged(user: User, author: Author | None, until: float, also: Iterable[Write] = ()) -> None:
+    """Delete the account in the same way if its name and identities are still these, and write `also` with it.
+
+    Raises TransactionRefused where they are not, ResourceExhausted when that takes longer than `until` (monotonic).
+    """
+    tombstones = _absorbed(user)
+    for one in (*tombstones, user):
+        _forget(one, until)
+    deed = record(_unlocated(author), user.user_id, Deed("delete"))
+    dynamodb.transact([*_deletion(user, tombstones), *deed, *also])
+    _forget(user, math.inf)  # what was faster than the deletion; from here on nothing can be
 
 
 def _forget(user: User, until: float) -> None:

@@ -70,7 +70,8 @@ class ExternalIdentity:
     `objection` is why an account may not get it, where one may have it already: the message for who tries.
     With `must_be_verified` it signs in only to an account that has proved it. `former_secret` is shown by whoever
     replaces what the account has of this kind. `friends` is what asking the provider for the user's friends takes, None
-    where there is nobody to ask for. `proof` is set where the credential works once.
+    where there is nobody to ask for. `proof` is set where the credential works once. `stated_at` is when the provider
+    stated it (seconds since 1970), 0 where it was asked just now.
     """
 
     provider: str
@@ -85,6 +86,7 @@ class ExternalIdentity:
     former_secret: Secret | None = None
     friends: Mapping[str, str] | None = field(default=None, repr=False)  # an access token may be in it
     proof: Proof | None = None
+    stated_at: int = field(default=0, compare=False)
 
     @property
     def key(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, Write, key
-from symbolon.errors import Banned
+from symbolon.errors import Banned, Unauthenticated
 from symbolon.identities.bans import Ban, rfc3339
 from symbolon.identities.identity import ExternalIdentity, Profile
 
@@ -118,8 +118,12 @@ def identity_key(identity: str) -> Key:
 
 
 def find(wanted: ExternalIdentity) -> User | None:
-    """Return the account that the identity belongs to, in two reads, or None."""
-    return find_owner(username_key(wanted.username) if wanted.username else identity_key(wanted.key))
+    """Return the account that the identity belongs to, in two reads, or None.
+
+    Raises Unauthenticated where the provider stated the identity before it said that what it had stated is void.
+    """
+    at = username_key(wanted.username) if wanted.username else identity_key(wanted.key)
+    return _owner(at, wanted.stated_at)
 
 
 def find_owner(at: Key) -> User | None:
@@ -127,14 +131,20 @@ def find_owner(at: Key) -> User | None:
 
     One that was merged into another between the two reads is looked for again.
     """
-    user = _owner(at)
+    return _owner(at, 0)
+
+
+def _owner(at: Key, stated_at: int) -> User | None:
+    user = _read_owner(at, stated_at)
     if user and user.merged_into:
-        user = _owner(at)
+        user = _read_owner(at, stated_at)
     return None if user is None or user.merged_into else user
 
 
-def _owner(at: Key) -> User | None:
+def _read_owner(at: Key, stated_at: int) -> User | None:
     owner = dynamodb.get(at)
+    if owner and 0 < stated_at < owner.get("void_before", 0):
+        raise Unauthenticated("The credential is void since: sign in with its provider again.")
     item = dynamodb.get(user_key(owner["user_id"])) if owner else None
     return User.from_item(item) if item else None
 

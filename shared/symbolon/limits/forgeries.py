@@ -83,7 +83,8 @@ def forget() -> None:
 class Asking:
     """Asking a provider, `calls` times a minute at most (0: without a limit), for a client at an IP address.
 
-    `title` is what the provider is called where a client reads it. What is refused without it is noted in `events`.
+    `title` is what the provider is called where a client reads it, and `attempts` what is refused. What is refused
+    without asking is noted in `events`.
     """
 
     provider: str
@@ -92,6 +93,7 @@ class Asking:
     address: str
     limits: Limits
     events: list[str] = field(default_factory=list)
+    attempts: str = "sign-ins"
 
     def about(self, credential: str, ask: Callable[[], T]) -> T:
         """Return what `ask` does, which asks the provider about the credential.
@@ -117,8 +119,8 @@ class Asking:
         _RECORDS.note(self._name, record)
         if (left := record.blocked_until - time.monotonic()) > 0:
             self.events.append(FORGERIES_REFUSED)
-            raise exhausted(f"Too many refused {self.title} sign-ins from this network.", int(left) + 1)
-        message = f"Too many {self.title} sign-ins at the moment."
+            raise exhausted(f"Too many refused {self.title} {self.attempts} from this network.", int(left) + 1)
+        message = f"Too many {self.title} {self.attempts} at the moment."
         budget = MinuteBudget(f"{self.provider} calls", self.calls, message)
         budget.take(is_suspect=record.is_suspect)
         return record

@@ -7,10 +7,11 @@ code or the settings, never from the token; keys come from the issuer's own key 
 
 import hashlib
 import hmac
+import math
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import jwt
 
@@ -19,7 +20,7 @@ from symbolon.identities.identity import ExternalIdentity, is_subject, text_clai
 from symbolon.identities.proofs import Proof
 from symbolon.internet.outbound import Outbound
 from symbolon.settings.idtokens import Demands
-from symbolon.verification.keysets import KeySet, UnknownKeyId
+from symbolon.verification.keysets import UnknownKeyId
 
 LEEWAY_SECONDS = 10
 """For the issuer's clock to be ahead of ours. A token that has expired gets none: it would only help who stole it."""
@@ -28,13 +29,23 @@ MAX_TOKEN_BYTES = 16 * 1024
 MAX_AGE_SECONDS = 24 * 3600
 """A token is refused a day after it was issued, whatever it says itself."""
 
+BAD_TOKEN = (jwt.PyJWTError, UnknownKeyId, ValueError)
+"""What reading a token raises that is not in order."""
+
+
+class Keys(Protocol):
+    """Where an issuer's keys are, see `symbolon.verification.keysets`."""
+
+    def key(self, key_id: str, algorithm: str, door: Outbound) -> jwt.PyJWK:
+        """Return the key with this id; raises UnknownKeyId, or Unavailable when nobody can tell."""
+
 
 @dataclass(frozen=True)
 class Policy:
     """What a provider's tokens must be: `message` is what the client hears when one is not."""
 
     message: str
-    keys: KeySet
+    keys: Keys
     issuers: Collection[str]
     audiences: Collection[str]
     algorithms: Collection[str] = ("RS256",)
@@ -47,26 +58,43 @@ def verify(token: str, policy: Policy, door: Outbound) -> Mapping[str, Any]:
     Raises Unauthenticated for one that does not, Unavailable when the issuer's keys cannot be had.
     """
     try:
-        if len(token) > MAX_TOKEN_BYTES:
-            raise jwt.InvalidTokenError
-        key = policy.keys.key(*_key_of(token, policy), door)
-        claims = jwt.decode(
-            token,
-            key,
-            algorithms=list(policy.algorithms),
-            issuer=list(policy.issuers),
-            audience=list(policy.audiences),
-            leeway=LEEWAY_SECONDS,
-            options={"require": ["iss", "aud", "exp", "iat", "sub"]},
-        )
+        claims = signed_claims(token, policy, door, ("iss", "aud", "exp", "iat", "sub"))
         _check_rest(claims, policy)
-    except (jwt.PyJWTError, UnknownKeyId, ValueError) as error:
+    except BAD_TOKEN as error:
         raise Unauthenticated(policy.message) from error
     return claims
 
 
+def signed_claims(token: str, policy: Policy, door: Outbound, required: Collection[str]) -> Mapping[str, Any]:
+    """Return the claims, the required ones among them, of a token that the issuer has signed for us and lately.
+
+    Raises one of BAD_TOKEN for any other, Unavailable when the issuer's keys cannot be had.
+    """
+    if len(token) > MAX_TOKEN_BYTES:
+        raise jwt.InvalidTokenError
+    claims = jwt.decode(
+        token,
+        policy.keys.key(*_key_of(token, policy), door),
+        algorithms=list(policy.algorithms),
+        issuer=list(policy.issuers),
+        audience=list(policy.audiences),
+        leeway=LEEWAY_SECONDS,
+        options={"require": list(required)},
+    )
+    audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+    if not set(audience) <= set(policy.audiences):
+        raise jwt.InvalidAudienceError
+    issued_at, expires_at = claims["iat"], claims.get("exp", math.inf)
+    if not isinstance(issued_at, int | float) or not isinstance(expires_at, int | float):
+        raise jwt.InvalidTokenError
+    if min(expires_at, issued_at + MAX_AGE_SECONDS) <= time.time():
+        raise jwt.ExpiredSignatureError
+    return claims
+
+
 def proven(identity: ExternalIdentity, token: str, claims: Mapping[str, Any], policy: Policy) -> ExternalIdentity:
-    """Return the identity that a verified token states, with the token as a proof where it is to be used once."""
+    """Return the identity that a verified token states, and the token as a proof where it is to be used once."""
+    identity = replace(identity, stated_at=int(claims["iat"]))
     if not policy.demands.once:
         return identity
     signed = token.rpartition(".")[0]  # a signature can be written in several ways, what is signed in one
@@ -91,16 +119,8 @@ def _key_of(token: str, policy: Policy) -> tuple[str, str]:
 
 
 def _check_rest(claims: Mapping[str, Any], policy: Policy) -> None:
-    audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
-    if not set(audience) <= set(policy.audiences):
-        raise jwt.InvalidAudienceError
     if not is_subject(claims["sub"]):
         raise jwt.InvalidTokenError
-    issued_at, expires_at = claims["iat"], claims["exp"]
-    if not isinstance(issued_at, int | float) or not isinstance(expires_at, int | float):
-        raise jwt.InvalidTokenError
-    if min(expires_at, issued_at + MAX_AGE_SECONDS) <= time.time():
-        raise jwt.ExpiredSignatureError
     nonce = policy.demands.nonce
     if (nonce or policy.demands.nonce_required) and not _is_hash(claims.get("nonce"), nonce):
         raise jwt.InvalidTokenError

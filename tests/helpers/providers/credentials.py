@@ -16,6 +16,8 @@ import functions.apple.app as apple
 import functions.facebook.app as facebook
 import functions.gamecenter.app as gamecenter_app
 import functions.google.app as google
+import symbolon.duties.apple as apple_duties
+import symbolon.duties.google as google_duties
 from symbolon.verification.certificates import Certificates
 from symbolon.verification.keysets import KeySet
 from tests.helpers.providers import discord, gamecenter, id_tokens
@@ -66,8 +68,9 @@ def settle(monkeypatch: pytest.MonkeyPatch, **changed: Mapping[str, object]) -> 
         for name, section in sections().items()
     }
     monkeypatch.setenv("PROVIDER_SETTINGS", json.dumps(document))
-    for app in (apple, google, facebook):
+    for app in (apple, google, facebook, apple_duties):
         monkeypatch.setattr(app, "KEYS", KeySet(app.KEYS.url))
+    monkeypatch.setattr(google_duties, "KEYS", google_duties.Keys())
     monkeypatch.setattr(gamecenter_app, "_CERTIFICATES", Certificates())
     restart()
 
