@@ -356,6 +356,7 @@ def test_callback_function(player: Client, used: dict[str, Permissions], store: 
     store.put_note(going.user_id)
     player.link(going, "custom", id="custom-id-of-going")
     player.unlink(going, "custom")
+    store.set_user(going.user_id, absorbed=["8b2f9b0e-0000-4000-8000-000000000000"])
 
     notices.apple(sub="ada").tell(player)
     notices.apple(sub="grace").tell(player)
