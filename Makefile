@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin partner keys import test check lint types template coverage scan build wheels bench arm64 release deploy smoke clients trial invoke quotas lock clean
+.PHONY: help serve admin console partner keys import test check lint types template coverage scan build wheels bench arm64 release deploy smoke clients trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,9 @@ serve: ## the development server on 127.0.0.1:7350 (PORT, CONSOLE_PORT, HOST, SE
 
 admin: $(VENV)/serve.done ## look after players: ARGS='find anna', show, ban, unlink, log, undo (URL, STACK, STATE_DIR)
 	@$(VENV)/bin/python -m local.operate.admin $(ARGS)
+
+console: $(VENV)/serve.done ## the console of a deployed stack on this machine, as you in AWS: STACK=name (CONSOLE_PORT)
+	@exec $(VENV)/bin/python -m local.operate.console
 
 partner: $(VENV)/serve.done ## add, rotate, retire, disable, enable or list partners: ARGS='add "Their name"'
 	@$(VENV)/bin/python -m local.operate.partners $(ARGS)

@@ -10,6 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+_TOLD_ELSEWHERE = {"ban_by", "ban_reason", "disable_time"}
+"""Of a ban: an entry has who, why and when itself."""
+
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 
@@ -60,7 +63,11 @@ def author(by: dict[str, str]) -> str:
 def changes(entry: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return what an entry says was changed: name, before, after."""
     before, after = entry.get("before", {}), entry.get("after", {})
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    names = [
+        name for name in {**before, **after} if before.get(name) != after.get(name) and name not in _TOLD_ELSEWHERE
+    ]
+    if after.get("disable_time") and "ban_until" not in after:
+        names, after = [*names, "ban_until"], {**after, "ban_until": "for good"}
     return [(name.replace("_", " "), str(before.get(name, "")), str(after.get(name, ""))) for name in names]
 
 

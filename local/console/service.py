@@ -43,8 +43,9 @@ class Exchange:
 class Requests(Protocol):
     """The latest requests to the service."""
 
-    every_seconds: int
-    """How often it may be asked."""
+    @property
+    def every_seconds(self) -> int:
+        """How often it may be asked."""
 
     def latest(self, most: int) -> list[Exchange]:
         """Give the latest exchanges, the newest first; raises StartError where they cannot be had."""

@@ -47,7 +47,7 @@ def test_all_is_set_up() -> None:
     assert "secret-" not in text
     assert "secret seed" not in text
     assert "the-server-key" in text
-    assert "limits.free_guesses 10 usual" in text
+    assert "limits.free_guesses 10 The default." in text
 
 
 def test_nothing_is_set_up() -> None:

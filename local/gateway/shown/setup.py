@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 from local.console.service import Setting
 from local.errors import StartError
+from local.template.cloudformation import load_document
+from local.template.parameters import parameters_by_place
+from local.template.template import TEMPLATE
 from symbolon.errors import Misconfigured, SymbolonError
 from symbolon.settings.limits import Limits
 from symbolon.settings.settings import Settings
@@ -32,14 +35,27 @@ class LocalSetup:
     def settings(self) -> list[Setting]:
         """Give all settings, and the limits that are in force where the document names none."""
         settings = self._read()
-        said = [Setting(place, _text(place, value)) for place, value in _parts(settings.document)]
+        meanings = _meanings()
+        said = [
+            Setting(place, _text(place, value), meanings.get(place, "")) for place, value in _parts(settings.document)
+        ]
         limits = asdict(_told(lambda: Limits.of(settings.document)))
         named = {setting.name for setting in said}
-        usual = [Setting(f"limits.{name}", str(value), "usual") for name, value in limits.items()]
+        usual = [
+            Setting(f"limits.{name}", str(value), f"The default. {meanings.get(f'limits.{name}', '')}")
+            for name, value in limits.items()
+        ]
         return said + [setting for setting in usual if setting.name not in named]
 
     def _read(self) -> Settings:
         return _told(self._load)
+
+
+def _meanings() -> dict[str, str]:
+    """Give what the template says of the parameters that say the same in a deployment."""
+    document = load_document(TEMPLATE)
+    told = document["Parameters"]
+    return {place: told[name].get("Description", "") for place, name in parameters_by_place(document).items()}
 
 
 def _told(read: Callable[[], _Read]) -> _Read:

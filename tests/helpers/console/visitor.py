@@ -114,7 +114,7 @@ class Visitor:
 
 def said(answer: TestResponse) -> str:
     """Give what the main part of a page says, without its tags."""
-    main = answer.text.partition("<main")[2] or answer.text
+    main = answer.text.partition('<main id="main" tabindex="-1">')[2] or answer.text
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", main)).split())
 
 

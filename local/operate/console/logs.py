@@ -1,0 +1,107 @@
+"""The latest requests to a deployed stack, from the API's access log, and of one of them what its function logged.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html, which costs nothing.
+"""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from local.console.service import Exchange
+from local.operate.console.clients import telling
+
+_LOOKS_BACK = (120, 900, 3 * 3600)
+"""In seconds: first the last moments, and where little happened a longer time."""
+
+_MOST_PAGES = 5
+_ENOUGH = 60
+_AROUND_SECONDS = 300
+_DAY_SECONDS = 24 * 3600
+_ID = re.compile(r"[A-Za-z0-9=_-]{1,64}")
+_SHOWN = ("outcome", "provider", "verb", "user_id", "events", "reason", "detail")
+_PERMISSION = "logs:FilterLogEvents"
+
+
+@dataclass(frozen=True)
+class Logs:
+    """The log groups of a stack, read through botocore's `client` for CloudWatch Logs."""
+
+    client: Any
+    of_api: str
+    of_functions: str
+    every_seconds: int = 15
+    _known: dict[str, Exchange] = field(default_factory=dict, repr=False)
+
+    def latest(self, most: int) -> list[Exchange]:
+        """Give the latest exchanges, the newest first; raises StartError."""
+        found: list[Exchange] = []
+        for seconds in _LOOKS_BACK:
+            with telling("the API's log", f"{_PERMISSION} on {self.of_api}"):
+                found = list(self._of_api("", time.time() - seconds))
+            if len(found) >= _ENOUGH:
+                break
+        found.sort(key=lambda exchange: -exchange.time)
+        self._known.clear()
+        self._known.update({exchange.id: exchange for exchange in found[:most]})
+        return found[:most]
+
+    def one(self, exchange_id: str) -> Exchange | None:
+        """Give one exchange with its line, None where no log of the last day knows it; raises StartError."""
+        if not _ID.fullmatch(exchange_id):
+            return None
+        exchange = self._known.get(exchange_id) or self._found(exchange_id)
+        if exchange is None:
+            return None
+        begin = exchange.time - _AROUND_SECONDS
+        with telling("the functions' log", f"{_PERMISSION} on {self.of_functions}"):
+            pattern = f'{{ $.request_id = "{exchange_id}" }}'
+            events = self._events(self.of_functions, pattern, begin, exchange.time + _AROUND_SECONDS)
+            lines = [event["message"].strip() for event in events]
+        return replace(exchange, line="\n".join(lines), fields=_fields(lines))
+
+    def _found(self, exchange_id: str) -> Exchange | None:
+        pattern = f'{{ $.function_request_id = "{exchange_id}" || $.request_id = "{exchange_id}" }}'
+        with telling("the API's log", f"{_PERMISSION} on {self.of_api}"):
+            return next(self._of_api(pattern, time.time() - _DAY_SECONDS), None)
+
+    def _of_api(self, pattern: str, begin: float) -> Iterator[Exchange]:
+        for event in self._events(self.of_api, pattern, begin, time.time()):
+            line = _object(event["message"])
+            if line:
+                yield _exchange(line, event["timestamp"] / 1000)
+
+    def _events(self, group: str, pattern: str, begin: float, end: float) -> Iterator[dict[str, Any]]:
+        asked = {"logGroupName": group, "startTime": int(begin * 1000), "endTime": int(end * 1000) + 1}
+        pages = self.client.get_paginator("filter_log_events").paginate(**asked, filterPattern=pattern)
+        for _, page in zip(range(_MOST_PAGES), pages, strict=False):
+            yield from page["events"]
+
+
+def _exchange(line: dict[str, Any], moment: float) -> Exchange:
+    """Return what a line of the access log says; what API Gateway does not know is a dash there."""
+    method, _, path = str(line.get("route", "")).rpartition(" ")
+    names = [str(line.get(name, "-")) for name in ("function_request_id", "request_id")]
+    name = next((name for name in names if name != "-" and _ID.fullmatch(name)), "unknown")
+    told = {"outcome": error} if (error := str(line.get("error", "-"))) != "-" else {}
+    return Exchange(name, moment, method, path, int(_number(line, "status")), _number(line, "latency_ms"), told)
+
+
+def _fields(lines: list[str]) -> dict[str, Any]:
+    told = next((line for line in map(_object, lines) if "outcome" in line), {})
+    return {name: told[name] for name in _SHOWN if told.get(name)}
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _number(line: dict[str, Any], name: str) -> float:
+    text = str(line.get(name, ""))
+    return float(text) if text.isdecimal() else 0.0
