@@ -33,7 +33,7 @@ _RINGS = ("session", "refresh", "http")
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks for and give the exit status."""
-    asked = _parser().parse_args(arguments)
+    asked = _parser().parse_args(_with_plain_id(sys.argv[1:] if arguments is None else arguments))
     stack = asked.stack or os.environ.get("STACK")
     try:
         keys = _of_stack(stack, asked) if stack else _here(asked)
@@ -45,6 +45,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(json.dumps(keys, indent=1) if asked.json else _table(keys))
     return 0
+
+
+def _with_plain_id(arguments: list[str]) -> list[str]:
+    """Return the arguments with a mark before a key's id that begins with a hyphen, as one id of 64 does."""
+    at = arguments.index("retire") + 2 if "retire" in arguments else len(arguments)
+    is_id = at < len(arguments) and arguments[at].startswith("-") and len(arguments[at]) > len("--help")
+    return [*arguments[:at], "--", *arguments[at:]] if is_id else arguments
 
 
 def _parser() -> ArgumentParser:

@@ -83,6 +83,17 @@ def test_retire(state: Path, capsys: Printed, ring: str) -> None:
     assert len(left) == 1
 
 
+def test_retire_a_key_whose_id_looks_like_an_option(state: Path, capsys: Printed) -> None:
+    """Ids are random texts of base64url, so one of 64 begins with a hyphen."""
+    [kid] = [key["kid"] for key in told(capsys, "list") if key["ring"] == "session"]
+    file = ring_file(state, "session")
+    file.write_text(file.read_text().replace(kid, f"-{kid[1:]}"))
+
+    left = told(capsys, "retire", "session", f"-{kid[1:]}")
+
+    assert [key["kid"] for key in left if key["ring"] == "session"] != [f"-{kid[1:]}"]
+
+
 def test_a_server_that_runs_takes_them(state: Path, capsys: Printed) -> None:
     """The server reads the file that the command writes."""
     environment = settings_environment("", state)
