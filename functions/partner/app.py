@@ -66,7 +66,7 @@ def start_session(request: Request, settings: Settings) -> Mapping[str, Any]:
     profile = {**PROFILE, **partners.remember(arrival.user, sent)}
     linked_phone = profile.pop("linked_phone")
     session = sessions.new_session(arrival.user, {})
-    tokens = sessions.token_pair(session, request, settings)
+    tokens = sessions.begin(session, request, settings)
     return {
         "session_id": session.session_id,
         "user_id": user_id,

@@ -39,6 +39,7 @@ def metadata(request: Request, settings: Settings) -> Json:
         "issuer": issuer,
         "jwks_uri": f"{base}/.well-known/jwks.json",
         "token_endpoint": f"{base}/oauth2/token",
+        "device_authorization_endpoint": f"{base}/oauth2/device_authorization",
         "introspection_endpoint": f"{base}/oauth2/introspect",
         "revocation_endpoint": f"{base}/oauth2/revoke",
         "response_types_supported": ["none"],

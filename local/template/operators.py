@@ -29,6 +29,6 @@ def may_invoke(patterns: tuple[str, ...], method: str, path: str) -> bool:
 
 
 def _patterns(statements: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    invoking = [statement for statement in statements if statement["Action"] == "execute-api:Invoke"]
+    invoking = [statement for statement in statements if statement.get("Action") == "execute-api:Invoke"]
     arns = [str(resource["Fn::Sub"]) for statement in invoking for resource in listed(statement["Resource"])]
     return tuple(arn.partition(_STAGE)[2] for arn in arns)

@@ -66,6 +66,11 @@ ANSWERS: Mapping[str, int | list[object] | None] = {
     "rpc_match_open": 400,
     "rpc_match_unregister": 200,
     "oauth_token": 200,
+    "oauth_device": 200,
+    "activate_page": 200,
+    "activate_approve": 404,  # no device shows that code
+    "session_list": 200,
+    "session_end": 404,  # the account has no such session
     "oauth_introspect": 200,
     "oauth_revoke": 200,
     "merge_show": 400,  # no link was refused

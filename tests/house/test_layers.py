@@ -24,6 +24,7 @@ SLOW = {
 
 PASSWORDS, HTTP, TOKENS = {"argon2"}, {"certifi"}, {"certifi", "jwt", "cryptography"}
 STARTS_WITH = {
+    "activate": PASSWORDS | {"email_validator"},
     "apple": TOKENS,
     "callback": TOKENS,
     "email": PASSWORDS | {"email_validator"},

@@ -35,6 +35,7 @@ OWN_VARIABLES = {
     *("RINGS", "PUBLIC_KEYS", "SYMBOLON_URL"),
 }
 SECTIONS = {
+    "activate": {"mail"},
     "admin": {"oidc"},
     "callback": {"apple", "google", "facebook"},
     "custom": {"oidc"},
@@ -45,7 +46,7 @@ SECTIONS = {
     "recovery": {"mail"},
     "rpc": {"http_key", "mail", "match", "audiences"},
 }
-NAMES = {"refresh_rotation", "algorithm", "issuer", "audience"}
+NAMES = {"refresh_rotation", "track", "device_grant", "algorithm", "issuer", "audience"}
 GLOBALS = DOCUMENT["Globals"]["Function"]
 SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
 FOR_PLAYERS = [function for function in SERVING if function != "AdminFunction"]
@@ -128,7 +129,8 @@ def test_functions_agree_on_sessions() -> None:
     documents = [json.loads(deployed(environment(function)["SETTINGS"])) for function in FOR_PLAYERS]
     minting = [document for document in documents if "server_key" in document]
     lifetimes = {"token_expiry_sec": 3600, "refresh_token_expiry_sec": 2592000, "refresh_grace_sec": 30}
-    agreed = lifetimes | {"refresh_rotation": True, "issuer": "", "audience": ""}
+    switches = {"track": False, "device_grant": True}
+    agreed = lifetimes | {"refresh_rotation": True, "issuer": "", "audience": "", **switches}
 
     assert {document["server_key"] for document in minting} == {minting[0]["server_key"]}
     assert all(document["session"] == agreed for document in minting)

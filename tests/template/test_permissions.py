@@ -11,9 +11,11 @@ import pytest
 from local.template.cloudformation import load_document
 from local.template.roles import Permission, needed, permissions_of
 from local.template.template import TEMPLATE
+from symbolon.settings.session import SessionSettings
 from tests.conftest import SETTINGS
 from tests.helpers.players import mail
 from tests.helpers.players.client import Answer, Call, Client, basic, bearer
+from tests.helpers.players.devices import Television, approve, fill, ticket_in
 from tests.helpers.players.friends import do, listing, make_friends, wish
 from tests.helpers.players.mail import Post
 from tests.helpers.players.merging import merged, ticket_of
@@ -54,6 +56,12 @@ def used(store: Store) -> dict[str, Permissions]:
     """Give the permissions that each function needed so far."""
     assert store.rows("UsersTable") == []
     return defaultdict(set)
+
+
+@pytest.fixture(autouse=True)
+def _tracked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have sessions tracked, which each condition of the template being true implies."""
+    monkeypatch.setattr(SessionSettings, "track", property(lambda _: True))
 
 
 @pytest.fixture
@@ -147,6 +155,10 @@ def test_session_function(player: Client, used: dict[str, Permissions], clock: C
     clock.advance(60)
     assert player.refresh(first.refresh_token).status == 401
     third = player.sign_in("ada")
+    assert player.call("GET /v2/session", headers=bearer(third)).status == 200
+    ended = {"id": third.claims["tid"]}
+    assert player.call("DELETE /v2/session", query=ended, headers=bearer(player.sign_in("ada"))).status == 200
+    third = player.sign_in("ada")
     assert player.logout(second, token=second.token, refresh_token=second.refresh_token).status == 200
     assert player.logout(third).status == 200
 
@@ -223,6 +235,12 @@ def recover(session: Answer, call: Callable[[str, dict[str, Any], dict[str, str]
     call("account/password/forgot", {"email": "new@example.com"}, mine)
 
 
+def approve_one(player: Client, call: Callable[[str, dict[str, Any], dict[str, str]], Answer]) -> None:
+    """Sign in another device, by a procedure."""
+    code = Television(player).user_code
+    assert call("account/device/approve", {"user_code": code}, bearer(player.sign_in("ada"))).status == 200
+
+
 def merge_two(player: Client, call: Callable[[str, dict[str, Any], dict[str, str]], Answer]) -> None:
     """Make one account of two that have friends, by a procedure."""
     old, new, friend, foe = (player.sign_in(name) for name in ("alan", "alan2", "joan", "mary"))
@@ -281,8 +299,22 @@ def test_rpc_function(player: Client, store: Store, used: dict[str, Permissions]
     call("match/unregister", {"id": prepared.body["id"]}, shown)
     recover(session, call, post)
     merge_two(player, call)
+    approve_one(player, call)
 
     assert used["RpcFunction"] == granted("RpcFunction")
+
+
+def test_activate_function(player: Client, used: dict[str, Permissions], store: Store) -> None:
+    """Approving in the game and on the page, by an outdated password, need what the role allows and no more."""
+    session = player.authenticate("email", email="ada@example.com", password=PASSWORD)
+    outdated = argon2.PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
+    store.set_user(session.user_id, password_hash=outdated)
+
+    assert approve(player, session, Television(player).user_code).status == 200
+    page = fill(player, user_code=Television(player).user_code, email="ada@example.com", password=PASSWORD)
+    assert fill(player, ticket=ticket_in(page), answer="yes").status == 200
+
+    assert used["ActivateFunction"] == granted("ActivateFunction")
 
 
 def test_partner_function(player: Client, used: dict[str, Permissions], engine: str) -> None:

@@ -33,6 +33,8 @@ DOCUMENT: dict[str, Any] = {
         "refresh_token_expiry_sec": 3601,
         "refresh_grace_sec": 0,
         "refresh_rotation": False,
+        "track": True,
+        "device_grant": False,
         "algorithm": "ES256",
         "issuer": "https://id.example.com",
         "audience": "studio",

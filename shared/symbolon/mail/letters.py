@@ -17,6 +17,7 @@ from symbolon.errors import Misconfigured
 DEFAULT_LANGUAGE = "en"
 
 _LIKE_AN_ADDRESS = re.compile(r"[./:@\\]")
+_CHOSEN = ("username", "device")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -32,13 +33,13 @@ class Letter:
 def write(kind: str, language: str, values: Mapping[str, str], folders: tuple[Path, ...]) -> Letter:
     """Return the letter of a kind in the language (RFC 5646, "en" where there is none in it), filled with `values`.
 
-    A player chooses the username, and may have the letter sent to somebody else: it comes without what could make it
-    look like an address, and the value `link` alone becomes a link. Raises Misconfigured when no folder has the letter,
-    or when a studio's own asks for a value that there is not.
+    A username, and what a device calls itself, somebody has chosen, who may have the letter sent to somebody else: they
+    come without what could look like an address, and `link` alone becomes a link. Raises Misconfigured when no
+    folder has the letter, or when a studio's own asks for a value that there is not.
     """
     template, layout = _template(kind, language, folders), _template("layout.html", language, folders)
     clean = {name: " ".join(value.split()) for name, value in values.items()}
-    clean["username"] = _LIKE_AN_ADDRESS.sub(" ", clean.get("username", ""))
+    clean |= {name: _LIKE_AN_ADDRESS.sub(" ", clean.get(name, "")) for name in _CHOSEN}
     try:
         subject, _, text = Template(template).substitute(clean).partition("\n\n")
         body = "\n".join(f"<p>{_paragraph(part, clean.get('link', ''))}</p>" for part in text.strip().split("\n\n"))

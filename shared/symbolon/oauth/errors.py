@@ -48,6 +48,30 @@ class UnknownScope(OAuthError):
     error = "invalid_scope"
 
 
+class AuthorizationPending(OAuthError):
+    """The player has not answered yet: https://www.rfc-editor.org/rfc/rfc8628#section-3.5."""
+
+    error = "authorization_pending"
+
+
+class SlowDown(OAuthError):
+    """The device asks too often, and shall wait five seconds longer from now on."""
+
+    error = "slow_down"
+
+
+class AccessDenied(OAuthError):
+    """The player has refused."""
+
+    error = "access_denied"
+
+
+class ExpiredToken(OAuthError):
+    """The device code leads to nothing any more."""
+
+    error = "expired_token"
+
+
 def oauth_failure(error: SymbolonError) -> dict[str, Any]:
     """Return the API Gateway answer for an error at one of OAuth's endpoints."""
     own = error.error if isinstance(error, OAuthError) else _code_of(error)

@@ -5,10 +5,11 @@ from typing import Any
 
 from symbolon.api.request import Request
 from symbolon.oauth.clients import asker_of
+from symbolon.oauth.device_grant import sign_in_device
 from symbolon.oauth.errors import OAuthError, UnknownGrant, UnknownScope, UnknownTarget
 from symbolon.oauth.exchange import TOKEN_TYPES, audience_for, exchanged, session_shown
 from symbolon.oauth.form import Form
-from symbolon.oauth.grant_types import TOKEN_EXCHANGE
+from symbolon.oauth.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
 from symbolon.settings.settings import Settings
 
 Grant = Callable[[Form, Request, Settings], Mapping[str, Any]]
@@ -42,5 +43,5 @@ def exchange_token(form: Form, request: Request, settings: Settings) -> Mapping[
     return exchanged(session, audience, asker, settings).body()
 
 
-GRANTS: Mapping[str, Grant] = {TOKEN_EXCHANGE: exchange_token}
+GRANTS: Mapping[str, Grant] = {TOKEN_EXCHANGE: exchange_token, DEVICE_CODE: sign_in_device}
 """By grant type; `symbolon.oauth.grant_types` has their names, which discovery publishes."""

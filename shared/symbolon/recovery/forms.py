@@ -97,9 +97,13 @@ def _again(action: Callable[[], object], title: str, form: str, **values: str) -
 
 
 def _asked(request: Request, settings: Settings) -> Asked:
+    return Asked(Body(fields_of(request)), request, settings)
+
+
+def fields_of(request: Request) -> dict[str, str]:
     """Read a form (application/x-www-form-urlencoded); raises InvalidArgument."""
     try:
         pairs = parse_qsl(request.text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
     except ValueError as error:
         raise InvalidArgument("The form could not be read.") from error
-    return Asked(Body(dict(pairs)), request, settings)
+    return dict(pairs)

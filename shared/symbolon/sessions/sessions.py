@@ -1,8 +1,8 @@
 """Sessions: issued without a write, checked with one read; see `refresh` and `logout` for how they go on and end.
 
-A session has no item until its first refresh or logout; from then on the item lives until no token of the session can.
-A logout everywhere raises the user's `generation`, which every token carries. DECISIONS.md has the reasons and the
-request units of each operation.
+A session has no item until its first refresh or logout, unless the settings say that it is tracked; from then on the
+item lives until no token of the session can. A logout everywhere raises the user's `generation`, which every token
+carries. DECISIONS.md has the reasons and the request units of each operation.
 """
 
 import time
@@ -41,7 +41,16 @@ def session_key(session_id: str) -> Key:
 
 def issue(user: User, variables: Mapping[str, str], request: Request, settings: Settings) -> dict[str, str]:
     """Return the tokens of a new session for the client that sent the request."""
-    return token_pair(new_session(user, variables), request, settings)
+    return begin(new_session(user, variables), request, settings)
+
+
+def begin(claims: Claims, request: Request, settings: Settings) -> dict[str, str]:
+    """Return the first tokens of a session, which is put down where the settings say so."""
+    if settings.track:
+        from symbolon.sessions.tracking import track  # noqa: PLC0415 (few studios want it)
+
+        track(claims, request, settings)
+    return token_pair(claims, request, settings)
 
 
 def new_session(user: User, variables: Mapping[str, str]) -> Claims:

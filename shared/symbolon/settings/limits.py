@@ -37,6 +37,9 @@ class Limits:
     network_letters_per_hour: int = 60
     """Letters that one network may ask for."""
 
+    network_device_codes_per_hour: int = 600
+    """Devices of one network that ask to be signed in by another one."""
+
     address_letters_per_hour: int = 5
     """Letters to one address, whoever asks for them; more are not sent."""
 

@@ -111,10 +111,17 @@ class SessionSettings:
     @property
     def refresh_rotation(self) -> bool:
         """Whether each refresh token works once."""
-        value = self._session.get("refresh_rotation", True)
-        if not isinstance(value, bool):
-            raise Misconfigured("settings: session.refresh_rotation must be true or false")
-        return value
+        return self._flag("refresh_rotation", default=True)
+
+    @property
+    def track(self) -> bool:
+        """Whether each session is kept from its beginning, so that players see where they are signed in."""
+        return self._flag("track", default=False)
+
+    @property
+    def device_grant(self) -> bool:
+        """Whether a player can sign in a device by approving it on another one."""
+        return self._flag("device_grant", default=True)
 
     @property
     def _session(self) -> Mapping[str, Any]:
@@ -138,6 +145,12 @@ class SessionSettings:
         value = self._session.get(name, "")
         if not isinstance(value, str):
             raise Misconfigured(f"settings: session.{name} must be a text")
+        return value
+
+    def _flag(self, name: str, *, default: bool) -> bool:
+        value = self._session.get(name, default)
+        if not isinstance(value, bool):
+            raise Misconfigured(f"settings: session.{name} must be true or false")
         return value
 
     def _seconds(self, name: str, default: int) -> int:

@@ -78,7 +78,7 @@ def secrets_named(function: str) -> dict[str, str]:
 def statements(function: str) -> Iterator[dict[str, Any]]:
     """Give all that a function's role allows: its own policies and those of this template that are attached."""
     role = without_conditions(properties(properties(function)["Role"]["Fn::GetAtt"][0]))
-    attached = [properties(policy["Ref"]) for policy in role.get("ManagedPolicyArns", [])]
+    attached = [without_conditions(properties(policy["Ref"])) for policy in role.get("ManagedPolicyArns", [])]
     for policy in [*role.get("Policies", []), *attached]:
         yield from policy["PolicyDocument"]["Statement"]
 
