@@ -197,7 +197,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	lock provider ProviderLayer SymbolonLayer.txt SigningLayer.txt
 
 clean: ## remove what was made here, the local store's data too
-	rm -rf .venv* .wheels .arm64 .symbolon .aws-sam dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
+	rm -rf .venv* .wheels .arm64 .screenshots .symbolon .aws-sam dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

@@ -23,6 +23,8 @@ _OPTIONS = (
     *("--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage"),
     *("--hide-scrollbars", "--disable-background-networking", "--disable-component-update", "--no-proxy-server"),
     *("--disable-sync", "--disable-default-apps", "--mute-audio", "--force-device-scale-factor=1", "--lang=en"),
+    # It opens our own pages alone, and its sandbox is not to be had in every place that tests run in.
+    *("--no-sandbox", "--host-resolver-rules=MAP evil.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 )
 _WAIT_SECONDS = 30
 
@@ -88,7 +90,7 @@ class Browser:
     def wait(self, condition: str) -> None:
         """Wait until a condition holds in the page."""
         deadline = time.monotonic() + _WAIT_SECONDS
-        while not self.run(f"Boolean({condition})"):
+        while not self.run(f"(() => {{ try {{ return Boolean({condition}) }} catch {{ return false }} }})()"):
             assert time.monotonic() < deadline, f"never: {condition}\n{self.run('document.body.innerText')}"
             time.sleep(0.05)
 
@@ -98,6 +100,14 @@ class Browser:
         common = {"key": key, "code": "Space" if key == " " else key, "windowsVirtualKeyCode": codes[key]}
         self.send("Input.dispatchKeyEvent", type="keyDown", text=text, **common)
         self.send("Input.dispatchKeyEvent", type="keyUp", **common)
+
+    def tab_to(self, selector: str) -> None:
+        """Press Tab until what the selector names has the focus, as who uses no mouse does."""
+        for _ in range(200):
+            if self.run(f"Boolean(document.activeElement.matches({json.dumps(selector)}))"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {selector}")
 
     def write(self, text: str) -> None:
         """Type a text into what has the focus."""
@@ -134,7 +144,7 @@ def running(path: str) -> Iterator[Browser]:
     """Run the browser at this path, with a profile of its own, while the block runs."""
     from_us, to_us = os.pipe(), os.pipe()
     with TemporaryDirectory() as profile:
-        command = [path, *_OPTIONS, f"--user-data-dir={profile}", *(["--no-sandbox"] if os.getuid() == 0 else [])]
+        command = [path, *_OPTIONS, f"--user-data-dir={profile}"]
         # A shell puts the descriptors where the browser looks for them.
         place = f'exec "$@" 3<&{from_us[0]} 4>&{to_us[1]}'
         process = subprocess.Popen(
