@@ -89,7 +89,8 @@ class Console:
         except HTTPException as error:
             return _failed(visit, error)
         except RefusedError as refusal:
-            return visit.page("error.html", _status(refusal), title="Not done", why=str(refusal))
+            title = "Not found" if refusal.status == HTTPStatus.NOT_FOUND else "Not done"
+            return visit.page("error.html", _status(refusal), title=title, why=str(refusal))
         except StartError as error:
             return visit.page("error.html", 502, title="No answer", why=str(error))
         except Exception:  # noqa: BLE001 - a page that fails must not leave the browser without an answer

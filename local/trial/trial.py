@@ -16,22 +16,25 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import boto3
 
-from local.errors import SmokeError, TrialError
+from local.console.console import Console
+from local.errors import SmokeError, StartError, TrialError
 from local.interrupts import INTERRUPTED, Interrupts, leave
+from local.operate.console.stack import stack_service
 from local.operate.partner_register import Register
+from local.trial.clients.console import walk_console
 from local.trial.clients.nakama_client import drive
 from local.trial.clients.operators import Office, Staff, walk_office
 from local.trial.clients.races import Racetrack, race
 from local.trial.clients.server_side import Backstage, walk_backstage
 from local.trial.cloud import running_cloud
 from local.trial.deployed_settings import Document, read_settings
-from local.trial.deployment import Deployment, deploy, troubles
+from local.trial.deployment import STACK, Deployment, deploy, troubles
 from local.trial.front import front
 from local.trial.samples import PROVIDERS
 from local.trial.service import Service, basic
@@ -85,11 +88,15 @@ def _status(stage: Stage, command: str) -> int:
         walk(Visit(service, not_set_up=[provider for provider in PROVIDERS if provider not in settings]))
         register = Register(boto3.client("dynamodb"), deployment.partners_table)
         walk_backstage(Backstage(service, deployment.http_key, register))
-        walk_office(Office(service, Staff.hired(stage.endpoint, deployment.host, deployment.policies)))
+        staff = Staff.hired(stage.endpoint, deployment.host, deployment.policies)
+        walk_office(Office(service, staff))
+        # Signed for MiniStack's name, as the staff's requests are; all else the console asks AWS by itself.
+        shown = replace(stack_service({"STACK": STACK}), api=staff.admin, url=url)
+        walk_console(Console(shown), service, staff.admin)
         race(Racetrack(Service(url, basic(deployment.server_key), _STARTS_AT_ONCE_SECONDS)))
         drive(url, deployment.server_key)
         _run(command, {"URL": url, "SERVER_KEY": deployment.server_key})
-    except (SmokeError, TrialError) as error:
+    except (SmokeError, StartError, TrialError) as error:
         print(error, file=sys.stderr)
         failed = True
     found = troubles()

@@ -7,11 +7,14 @@ import pytest
 from botocore.credentials import Credentials
 
 from local.admin_api import SignedApi
+from local.console.console import Console
 from local.errors import SmokeError
 from local.gateway.iam.operators import CREDENTIALS_FILE, read_key_pairs
 from local.gateway.settings import DEVELOPMENT
+from local.trial.clients.console import walk_console
 from local.trial.clients.operators import STEPS, Office, Staff, walk_office
 from local.trial.service import Service, basic
+from tests.helpers.console.visitor import SERVICE
 from tests.helpers.service.local_gateway import start
 
 
@@ -34,6 +37,23 @@ def test_every_step_is_taken(office: Office, capsys: pytest.CaptureFixture[str])
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(" (")[0] for line in lines] == [f"ok      {name}" for name in STEPS]
+
+
+def test_console_is_walked_through(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """The console's pages open, and a ban by its button holds."""
+    console = Console(replace(SERVICE, api=office.staff.admin))
+
+    walk_console(console, office.service, office.staff.admin)
+
+    assert capsys.readouterr().out.startswith("ok      the console shows the stack")
+
+
+def test_console_that_does_nothing_is_noticed(office: Office) -> None:
+    """Were a button refused, the trial would say so."""
+    console = Console(replace(SERVICE, api=office.staff.stranger))
+
+    with pytest.raises(SmokeError, match="FAILED  the console answers /records with 403"):
+        walk_console(console, office.service, office.staff.admin)
 
 
 def test_what_is_let_through_is_noticed(office: Office) -> None:
