@@ -9,6 +9,9 @@ WHOLE_PROCESSOR_MB = 1769
 ROUND_TRIP_MS = 5.0
 """For one request to DynamoDB from Lambda: an assumption, on the safe side of its single-digit milliseconds."""
 
+SECRET_MONTH, ALARM_MONTH = 0.40, 0.10
+"""Dollars a month for each that there is."""
+
 PLATFORM_BYTES = 700
 ACCESS_LOG_BYTES = 330
 """Of Lambda's own lines about an invocation, and of the API's line: estimates, since only AWS writes them."""

@@ -1,5 +1,6 @@
 """The mailbox, the page that tries a sign-in, and the port that the console listens on."""
 
+import hashlib
 import json
 import urllib.request
 from typing import Any
@@ -11,6 +12,7 @@ from local.console.asking import Answer as Answered
 from local.console.console import Console
 from local.console.pages import trying
 from local.console.providers import PROVIDERS
+from local.console.rendering import STATIC
 from local.console.running import running_console
 from local.errors import StartError
 from tests.helpers.console.visitor import SERVICE, Visitor, said
@@ -39,6 +41,13 @@ def test_mail_as_a_page_and_as_json() -> None:
 def test_mail_of_a_deployed_stack() -> None:
     """Where letters go to people, the page says so."""
     assert "Amazon SES" in Visitor(letters=None, is_local=False).text("/mail")
+
+
+def test_htmx_is_as_it_was_published() -> None:
+    """The file is the release that the licence beside it names, to the letter."""
+    digest = hashlib.sha256((STATIC / "htmx.min.js").read_bytes()).hexdigest()
+
+    assert digest in (STATIC / "htmx.LICENSE.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -145,12 +145,7 @@ def test_what_one_may_not_see(code: str) -> None:
 
 
 class Secrets:
-    """A session whose clients know a stack with two secrets, one of them empty, and a third that nobody may see."""
-
-    def create_client(self, name: str, **_options: object) -> "Secrets":
-        """Give itself for each of AWS's services."""
-        assert name in ("cloudformation", "secretsmanager")
-        return self
+    """Clients that know a stack with two secrets, one of them empty, and a third that nobody may see."""
 
     def describe_stack_resource(self, **asked: str) -> dict[str, Any]:
         """Find the secrets of Steam, Facebook and Discord."""
@@ -175,7 +170,7 @@ def test_setup_of_a_stack() -> None:
         "OidcIssuers": "{}",
         "OfAnotherVersion": "x",
     }
-    setup = StackSetup(Secrets(), "game", parameters)
+    setup = StackSetup(Secrets(), Secrets(), "game", parameters)
 
     states = {place: setup.state(place) for place in [*SECRETS, "steam.app_id", "oidc", "google.audiences"]}
     text = Visitor(setup=setup, is_local=False).text("/settings")
@@ -210,6 +205,16 @@ class Session(Secrets):
     def get_config_variable(self, name: str) -> str:
         """Give the region."""
         return REGION if name == "region" else ""
+
+    def get_paginator(self, name: str) -> "Session":
+        """Give itself for the stack's resources."""
+        assert name == "list_stack_resources"
+        return self
+
+    def paginate(self, **_asked: str) -> list[dict[str, Any]]:
+        """Tell of two secrets and an alarm."""
+        kinds = ["AWS::SecretsManager::Secret", "AWS::CloudWatch::Alarm", "AWS::SecretsManager::Secret"]
+        return [{"StackResourceSummaries": [{"ResourceType": kind} for kind in kinds]}]
 
     def describe_stacks(self, **asked: str) -> dict[str, Any]:
         """Tell of the stack."""
@@ -247,6 +252,7 @@ def test_service_of_a_stack(metrics: Metrics, logs: Logs, monkeypatch: pytest.Mo
     }.items():
         assert words in visitor.text(path)
     assert "game, UPDATE_COMPLETE" in visitor.text("/")
+    assert "$0.90 a month for 2 secrets and 1 alarms" in visitor.text("/")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from botocore.credentials import Credentials
 
 from local.admin_api import SignedApi
+from local.console.pages.settings import readiness
 from local.console.providers import PROVIDERS
 from local.console.service import Service
 from local.gateway.iam.operators import KeyPair
@@ -30,29 +31,28 @@ def local_service(
     """Give the server to the console, which asks it as the operator who may do all."""
     [pair] = [pair for pair in pairs if pair.profile == "default"]
     watch, mailbox = watched
-    settings = load_settings(environment)
+    settings, setup = load_settings(environment), LocalSetup(lambda: load_settings(environment))
     return Service(
         name="this machine",
         url=place.url,
         is_local=True,
-        facts=_facts(place, settings),
+        facts=_facts(place, settings, setup),
         api=SignedApi(place.url, Credentials(pair.access_key, pair.secret)),
         counts=watch.counts,
         requests=watch,
-        setup=LocalSetup(lambda: load_settings(environment)),
+        setup=setup,
         letters=mailbox.letters,
         server_key=settings.server_key,
     )
 
 
-def _facts(place: Place, settings: Settings) -> dict[str, str]:
-    others = [name for name, provider in PROVIDERS.items() if provider.page]
-    providers = [name for name in others if settings.document.get(name)]
+def _facts(place: Place, settings: Settings, setup: LocalSetup) -> dict[str, str]:
+    ready = {name: any(one.is_on for one in readiness(provider, setup)) for name, provider in PROVIDERS.items()}
     return {
         "Address": place.url,
         "Server key": settings.server_key,
         "Settings": place.settings,
         "Store": place.store,
-        "Providers that are set up": ", ".join(["device", "email", "custom", *providers]),
-        "Providers that are not": ", ".join(name for name in others if name not in providers) or "none",
+        "Providers that are set up": ", ".join(name for name, is_on in ready.items() if is_on),
+        "Providers that are not": ", ".join(name for name, is_on in ready.items() if not is_on) or "none",
     }

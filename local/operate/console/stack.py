@@ -1,7 +1,9 @@
 """A deployed stack as the console shows it: what CloudFormation knows of it, and whom to ask for the rest."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,17 +11,20 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.admin_api import SignedApi
 from local.console.providers import SECRETS
 from local.console.service import Service, Setting
 from local.operate.admin.access import api_of
 from local.operate.console.clients import telling
 from local.operate.console.logs import Logs
 from local.operate.console.metrics import Metrics
+from local.prices import ALARM_MONTH, SECRET_MONTH
 from local.template.cloudformation import load_document
 from local.template.parameters import parameters_by_place
 from local.template.template import TEMPLATE
 
 _NOTHING = {"", "{}", "[]", "false"}
+_CLIENTS = ("cloudformation", "cloudwatch", "logs", "secretsmanager", "sts")
 _CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 3})
 
 
@@ -28,8 +33,8 @@ def stack_service(environment: Mapping[str, str]) -> Service:
     stack, api = environment["STACK"], api_of(environment)
     session: Any = botocore.session.Session()
     with telling(f"the stack {stack}", "cloudformation:DescribeStacks"):
-        [found] = session.create_client("cloudformation", config=_CONFIG).describe_stacks(StackName=stack)["Stacks"]
-        clients = {name: session.create_client(name, config=_CONFIG) for name in ("cloudwatch", "logs")}
+        clients = {name: session.create_client(name, config=_CONFIG) for name in _CLIENTS}
+        [found] = clients["cloudformation"].describe_stacks(StackName=stack)["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
     parameters = {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", ())}
     api_id = (urlsplit(api.url).hostname or "").partition(".")[0]
@@ -37,20 +42,24 @@ def stack_service(environment: Mapping[str, str]) -> Service:
         name=stack,
         url=api.url,
         is_local=False,
-        facts=_facts(session, found, api.url),
+        facts=_facts(clients, found, api),
         api=api,
         counts=Metrics(clients["cloudwatch"], f"Symbolon/{stack}", api_id).counts,
         requests=Logs(clients["logs"], f"/aws/vendedlogs/symbolon/{stack}/api", f"/symbolon/{stack}/functions"),
-        setup=StackSetup(session, stack, parameters),
+        setup=StackSetup(clients["cloudformation"], clients["secretsmanager"], stack, parameters),
         server_key=outputs.get("ServerKey", ""),
     )
 
 
 @dataclass(frozen=True)
 class StackSetup:
-    """What a stack's parameters and secrets say; of secrets, only whether something was put into them."""
+    """What a stack's parameters and secrets say; of secrets, only whether something was put into them.
 
-    session: Any
+    `clouds` and `secrets` are botocore's clients for CloudFormation and Secrets Manager.
+    """
+
+    clouds: Any
+    secrets: Any
     stack: str
     parameters: Mapping[str, str]
 
@@ -58,8 +67,7 @@ class StackSetup:
         """Say whether the setting at the place has a value, as far as these credentials can see."""
         if place in SECRETS:
             return self._secret(SECRETS[place])
-        parameter = parameters_by_place(load_document(TEMPLATE)).get(place, "")
-        return "missing" if self.parameters.get(parameter, "") in _NOTHING else "set"
+        return "missing" if self.parameters.get(_places().get(place, ""), "") in _NOTHING else "set"
 
     def settings(self) -> list[Setting]:
         """Give the parameters, in the template's order, with what it says of them."""
@@ -71,10 +79,8 @@ class StackSetup:
     def _secret(self, name: str) -> str:
         """Say whether anything was put into a secret, which is made empty; there is none where its provider is off."""
         try:
-            clouds = self.session.create_client("cloudformation", config=_CONFIG)
-            found = clouds.describe_stack_resource(StackName=self.stack, LogicalResourceId=name)
-            secrets = self.session.create_client("secretsmanager", config=_CONFIG)
-            told = secrets.describe_secret(SecretId=found["StackResourceDetail"]["PhysicalResourceId"])
+            found = self.clouds.describe_stack_resource(StackName=self.stack, LogicalResourceId=name)
+            told = self.secrets.describe_secret(SecretId=found["StackResourceDetail"]["PhysicalResourceId"])
         except ClientError as error:
             return "missing" if error.response.get("Error", {}).get("Code") == "ValidationError" else "unknown"
         except BotoCoreError:
@@ -82,20 +88,38 @@ class StackSetup:
         return "set" if len(told.get("VersionIdsToStages", {})) > 1 else "missing"
 
 
-def _facts(session: Any, found: Mapping[str, Any], url: str) -> dict[str, str]:  # noqa: ANN401 (botocore has no types)
+@cache
+def _places() -> dict[str, str]:
+    return parameters_by_place(load_document(TEMPLATE))
+
+
+def _facts(clients: Mapping[str, Any], found: Mapping[str, Any], api: SignedApi) -> dict[str, str]:
     changed = found.get("LastUpdatedTime") or found["CreationTime"]
     return {
-        "Address": url,
-        "Region": str(session.get_config_variable("region") or found["StackId"].split(":")[3]),
-        "You": _identity(session),
+        "Address": api.url,
+        "Region": api.region,
+        "You": _identity(clients["sts"]),
         "Stack": f"{found['StackName']}, {found['StackStatus']}",
         "Deployed": f"{changed:%Y-%m-%d %H:%M} UTC",
+        "Costs while nobody plays": _standing_costs(clients["cloudformation"], found["StackName"]),
     }
 
 
-def _identity(session: Any) -> str:  # noqa: ANN401 (botocore has no types)
+def _identity(client: Any) -> str:  # noqa: ANN401 (botocore has no types)
     """Return who asks, as AWS knows it; who may not know it, may still ask."""
     try:
-        return str(session.create_client("sts", config=_CONFIG).get_caller_identity()["Arn"])
+        return str(client.get_caller_identity()["Arn"])
     except (BotoCoreError, ClientError):
         return "unknown"
+
+
+def _standing_costs(client: Any, stack: str) -> str:  # noqa: ANN401 (as above)
+    """Return what the stack's secrets and alarms cost a month."""
+    try:
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
+        kinds = Counter(one["ResourceType"] for page in pages for one in page["StackResourceSummaries"])
+    except (BotoCoreError, ClientError):
+        return "unknown: cloudformation:ListStackResources is missing"
+    secrets, alarms = kinds["AWS::SecretsManager::Secret"], kinds["AWS::CloudWatch::Alarm"]
+    month = secrets * SECRET_MONTH + alarms * ALARM_MONTH
+    return f"${month:.2f} a month for {secrets} secrets and {alarms} alarms; storage, backups and metrics besides"
