@@ -1,15 +1,18 @@
-"""The register of partners: their items in the table, as an operator changes them. Functions only read it."""
+"""The register of partners, and of game servers with keys of their own: their items, as an operator changes them.
+
+Functions only read it.
+"""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local.errors import StartError
-from symbolon.api.validation import has_control, is_byte_length
+from symbolon.api.validation import has_control, is_byte_length, is_user_id
 from symbolon.aws.attributes import dump, load
-from symbolon.partners.partners import MAX_SECRETS, Partner, hash_secret, is_client_id
+from symbolon.partners.partners import MAX_SECRETS, SERVER, Partner, hash_secret, is_client_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,6 +26,12 @@ class Issued:
 
     client_id: str
     secret: str = field(repr=False)
+    is_server: bool = False
+
+    @property
+    def key(self) -> str:
+        """What a game server shows, in one text."""
+        return f"{self.client_id}.{self.secret}"
 
 
 @dataclass(frozen=True)
@@ -42,37 +51,51 @@ class Register:
 
     def add(self, name: str) -> Issued:
         """Add a partner under a new client id. Its name, 1-128 bytes, is shown to it and need not be unique."""
+        return self._added(name, {})
+
+    def add_server(self, name: str, operators: Sequence[str]) -> Issued:
+        """Add a game server that may register for these operators, ids of users, of whom the first is the default."""
+        if not all(map(is_user_id, operators)):
+            raise StartError("An operator is named by the id of a user.")
+        return self._added(name, {"kind": SERVER, "operators": [operator.lower() for operator in operators]})
+
+    def _added(self, name: str, more: Mapping[str, Any]) -> Issued:
         if has_control(name) or not is_byte_length(name, 1, 128):
             raise StartError("A partner's name has 1 to 128 bytes and no control characters.")
         for _ in range(_ATTEMPTS):
             client_id = str(10**9 + secrets.randbelow(9 * 10**9))
             secret, stored = _new_secret()
-            item = {"client_id": client_id, "name": name, "secrets": [stored], "enabled": True}
+            item = {"client_id": client_id, "name": name, "secrets": [stored], "enabled": True, **more}
             try:
                 self._client.put_item(
                     TableName=self._table, Item=dump(item), ConditionExpression="attribute_not_exists(client_id)"
                 )
             except self._client.exceptions.ConditionalCheckFailedException:
                 continue
-            return Issued(client_id, secret)
+            return Issued(client_id, secret, is_server=bool(more))
         raise StartError("No free client id was found.")
 
     def rotate(self, client_id: str) -> Issued:
         """Give the partner a new secret; the newest of its former ones stays good beside it."""
-        known = self._item(client_id)["secrets"]
+        item = self._item(client_id)
+        known = item["secrets"]
         secret, stored = _new_secret()
         self._replace_secrets(client_id, known, [stored, *known][:MAX_SECRETS])
-        return Issued(client_id, secret)
+        return Issued(client_id, secret, is_server=item.get("kind") == SERVER)
 
     def retire(self, client_id: str) -> None:
         """Leave the partner with its newest secret alone."""
         known = self._item(client_id)["secrets"]
         self._replace_secrets(client_id, known, known[:1])
 
-    def set_enabled(self, client_id: str, *, enabled: bool) -> None:
-        """Let the partner start sessions, or not; its users' accounts and sessions are not touched."""
-        self._item(client_id)
+    def set_enabled(self, client_id: str, *, enabled: bool) -> bool:
+        """Let the partner start sessions, or not; its users' accounts and sessions are not touched.
+
+        Returns whether it is a game server.
+        """
+        is_server = self._item(client_id).get("kind") == SERVER
         self._update(client_id, "SET enabled = :new", {":new": enabled}, "attribute_exists(client_id)")
+        return is_server
 
     def entries(self) -> list[Entry]:
         """Return all partners by name."""

@@ -1,5 +1,7 @@
 """`python -m local.operate.partners`, or `make partner ARGS=…`: add, rotate, retire, disable, enable and list partners.
 
+Game servers with keys of their own are kept beside them: `add-server` adds one, and all else is the same.
+
 Without --stack or --table it changes the store of the development server that runs here; with one of them a deployment,
 with the AWS credentials of whoever runs it.
 """
@@ -47,9 +49,12 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--region", help="the deployment's AWS region, where your AWS configuration has another")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("add", help="add a partner and show its secret").add_argument("name")
+    server = commands.add_parser("add-server", help="add a game server and show its key")
+    server.add_argument("name")
+    server.add_argument("--operator", action="append", default=[], help="a user for whom it may register; repeatable")
     for name, explanation in _CHANGES.items():
         commands.add_parser(name, help=explanation).add_argument("client_id")
-    commands.add_parser("list", help="list all partners")
+    commands.add_parser("list", help="list all partners and servers")
     return parser
 
 
@@ -88,6 +93,10 @@ def _add(register: Register, asked: Namespace) -> str:
     return _shown(register.add(asked.name))
 
 
+def _add_server(register: Register, asked: Namespace) -> str:
+    return _shown(register.add_server(asked.name, asked.operator))
+
+
 def _rotate(register: Register, asked: Namespace) -> str:
     return _shown(register.rotate(asked.client_id)) + "\nThe former secret stays good until you retire it."
 
@@ -98,13 +107,14 @@ def _retire(register: Register, asked: Namespace) -> str:
 
 
 def _disable(register: Register, asked: Namespace) -> str:
-    register.set_enabled(asked.client_id, enabled=False)
+    if register.set_enabled(asked.client_id, enabled=False):
+        return f"{asked.client_id} is let in no more; its matches end when their time is up."
     return f"{asked.client_id} starts no more sessions; those that its users have go on."
 
 
 def _enable(register: Register, asked: Namespace) -> str:
-    register.set_enabled(asked.client_id, enabled=True)
-    return f"{asked.client_id} starts sessions."
+    is_server = register.set_enabled(asked.client_id, enabled=True)
+    return f"{asked.client_id} {'is let in' if is_server else 'starts sessions'}."
 
 
 def _list(register: Register, _asked: Namespace) -> str:
@@ -112,6 +122,8 @@ def _list(register: Register, _asked: Namespace) -> str:
 
 
 def _shown(issued: Issued) -> str:
+    if issued.is_server:
+        return f"http key  {issued.key}\nThis is the only time that the key is shown."
     return (
         f"client id      {issued.client_id}\n"
         f"client secret  {issued.secret}\n"
@@ -121,7 +133,8 @@ def _shown(issued: Issued) -> str:
 
 def _line(entry: Entry) -> str:
     state = "enabled " if entry.partner.enabled else "disabled"
-    return f"{entry.partner.client_id}  {state}  secrets of {', '.join(entry.created)}  {entry.partner.name}"
+    name = entry.partner.name + (" (game server)" if entry.partner.is_server else "")
+    return f"{entry.partner.client_id}  {state}  secrets of {', '.join(entry.created)}  {name}"
 
 
 _CHANGES = {
@@ -132,6 +145,7 @@ _CHANGES = {
 }
 _COMMANDS: dict[str, Callable[[Register, Namespace], str]] = {
     "add": _add,
+    "add-server": _add_server,
     "rotate": _rotate,
     "retire": _retire,
     "disable": _disable,

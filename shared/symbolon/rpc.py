@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from symbolon.api.auth import basic_user, is_http_key
+from symbolon.api.auth import basic_user
 from symbolon.api.body import Body, parse_body, parse_json
 from symbolon.api.jsontext import written
 from symbolon.api.request import Request
 from symbolon.api.responses import Json
 from symbolon.errors import InvalidArgument, Misconfigured, NotFound, PermissionDenied, Unauthenticated
+from symbolon.partners.servers import Server, server_by
 from symbolon.sessions.sessions import Session, bearer_claims, current_session
 from symbolon.settings.settings import Settings
 
@@ -36,17 +37,23 @@ class Caller(Enum):
 
 @dataclass(frozen=True)
 class RpcCall:
-    """One call: its payload as it was sent, and the caller's session, None for a server."""
+    """One call: its payload as it was sent, and who calls: the session, None for a server, and the server, if any."""
 
     payload: str = field(repr=False)
     session: Session | None
     request: Request
     settings: Settings
+    server: Server | None = None
 
     @property
     def body(self) -> Body:
         """The payload as a JSON object, an empty one when there is none; raises InvalidArgument."""
         return parse_body(self.payload)
+
+    @property
+    def server_id(self) -> str:
+        """The id of the server that calls, "" for one that has no key of its own."""
+        return self.server.server_id if self.server else ""
 
     @property
     def caller(self) -> Session:
@@ -93,36 +100,37 @@ def serve(request: Request, settings: Settings) -> Mapping[str, object] | Json:
 
     With `unwrap` in the query the body is the payload and the answer is the result, without it both are JSON strings.
     """
-    is_server = _shows_http_key(request, settings)
+    server = _server(request, settings)
     has_bearer = request.headers.get("authorization", "")[:7].lower() == "bearer "
     if has_bearer:
         bearer_claims(request, settings)
-    elif not is_server:
+    elif not server:
         raise Unauthenticated("Auth token or HTTP key required")
     entry = _registry.get(request.path_parameters.get("id", "").lower())
     if entry is None:
         raise NotFound("RPC function not found")
-    if entry.caller is Caller.SERVER and not is_server:
+    if entry.caller is Caller.SERVER and not server:
         raise PermissionDenied("This function is for servers, it needs the HTTP key.")
     if entry.caller is Caller.SESSION and not has_bearer:
         raise PermissionDenied("This function is for users, it needs a session.")
     session = current_session(request, settings) if has_bearer and entry.caller is not Caller.SERVER else None
     unwrap = "unwrap" in request.query
-    result = entry.run(RpcCall(_payload(request, unwrap=unwrap), session, request, settings))
+    result = entry.run(RpcCall(_payload(request, unwrap=unwrap), session, request, settings, server))
     text = "" if result is None else written(result)
     return Json(text) if unwrap else {"payload": text}
 
 
-def _shows_http_key(request: Request, settings: Settings) -> bool:
-    """Tell whether the request has the http key, in the query or as Basic user name; raises when it has a wrong one."""
+def _server(request: Request, settings: Settings) -> Server | None:
+    """Return the server whose key the request has, in the query or as Basic user name; raises for a wrong one."""
     header = request.headers.get("authorization", "")
     shown = request.query_text("http_key") or basic_user(header)
     if shown is None and header[:5].lower() != "basic":
-        return False
-    if not shown or not is_http_key(shown, settings):
+        return None
+    server = server_by(shown, settings) if shown else None
+    if server is None:
         _count_wrong_key(request, settings)
         raise Unauthenticated("HTTP key invalid")
-    return True
+    return server
 
 
 def _count_wrong_key(request: Request, settings: Settings) -> None:

@@ -12,6 +12,9 @@ import pytest
 from local import ROOT
 from local.store.store import ENDPOINT_FILE
 from local.template.template import load_template
+from tests.helpers.players.client import Client
+from tests.helpers.players.matchmaking import Matchmaking
+from tests.helpers.players.matchmaking import over_http as over_rpc
 from tests.helpers.players.partner_command import Done, inherited
 from tests.helpers.players.partner_server import NAME, PartnerServer, differences, documented_call, over_http
 from tests.helpers.service.local_gateway import Started, start
@@ -142,6 +145,29 @@ def test_secret_shows_once(server: PartnerServer, folder: Path, gateway: Started
     written = gateway.printed() + gateway.complained()
     written += "".join(file.read_text(errors="replace") for file in folder.rglob("*") if file.is_file())
     assert server.keys.secret not in written
+
+
+def test_game_server(gateway: Started, state: str) -> None:
+    """A game server is added with its operator, shown its key, changed like a partner, and listed as what it is."""
+    operator = "08152ad4-51a1-4d38-a8d2-7ba8c7d4a9f1"
+    added = Done.by("add-server", "eu-1", "--operator", operator, STATE_DIR=state)
+    key = added.printed.split()[2]
+
+    server = Matchmaking(Client(over_rpc(gateway.wait_for_url())), key)
+    assert server.register().body["label"]["broadcaster"]["oper"] == operator
+    rotated = Done.by("rotate", key.partition(".")[0], STATE_DIR=state).printed.split()[2]
+    assert Matchmaking(server.client, rotated).register().status == 200
+    told = Done.by("disable", key.partition(".")[0], STATE_DIR=state).printed
+    assert told == f"{key.partition('.')[0]} is let in no more; its matches end when their time is up.\n"
+    assert server.register().status == 403
+    assert "eu-1 (game server)" in Done.by("list", STATE_DIR=state).printed
+
+
+def test_operator_that_is_no_user(state: str) -> None:
+    """What is no user's id is no operator."""
+    done = Done.by("add-server", "eu-1", "--operator", "anna", STATE_DIR=state)
+
+    assert complaint(done) == "An operator is named by the id of a user."
 
 
 @pytest.mark.parametrize("command", ["rotate", "retire", "disable", "enable"])

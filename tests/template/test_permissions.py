@@ -297,6 +297,7 @@ def test_rpc_function(player: Client, store: Store, used: dict[str, Permissions]
     call("match/prepare", {"mode": "arena", "role_alignments": {"1": "blue"}}, bearer(session))
     call("match/join", {"id": prepared.body["id"]}, bearer(session))
     call("match/unregister", {"id": prepared.body["id"]}, shown)
+    call("match/unregister", {"id": prepared.body["id"]}, {"authorization": basic("1234567890.no-key")})
     recover(session, call, post)
     merge_two(player, call)
     approve_one(player, call)

@@ -58,7 +58,7 @@ DOCUMENT: dict[str, Any] = {
     "oidc": {"epic": {"audiences": ["ours"], "required_claims": {"a": '"b" \\c'}}},
     "partner": {"wallet_seed": "0f"},
     "id_tokens": {"nonce_required": ["apple", "oidc:epic"], "once": ["google"]},
-    "match": {"allocators": ["00000000-0000-4000-8000-000000000001"]},
+    "match": {"allocators": ["00000000-0000-4000-8000-000000000001"], "known_servers_only": True},
     "mail": {
         "sender": "game@example.com",
         "base_url": "https://api.example.com",

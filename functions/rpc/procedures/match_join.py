@@ -1,4 +1,4 @@
-"""match/join and match/leave: players take places and give them back; the first who joins starts the match."""
+"""match/join: players take places; the first who joins starts the match."""
 
 import uuid
 from dataclasses import dataclass, replace
@@ -7,7 +7,6 @@ from typing import Any, Self
 from symbolon.errors import (
     AlreadyExists,
     FailedPrecondition,
-    InvalidArgument,
     NotFound,
     PermissionDenied,
     ResourceExhausted,
@@ -16,7 +15,7 @@ from symbolon.errors import (
 )
 from symbolon.identities.users import timestamp
 from symbolon.matches import access, matches
-from symbolon.matches.fields import ANY_TEAM, MODERATOR, read_match_id, read_team, read_uuid, read_words
+from symbolon.matches.fields import ANY_TEAM, MODERATOR, read_match_id, read_team, read_words
 from symbolon.matches.matches import Match
 from symbolon.rpc import Caller, RpcCall, procedure
 
@@ -29,7 +28,6 @@ _FREE_PLACE = (
 _FREE_FOR_GUESTS = f"{_FREE_PLACE} AND size(#guests) < :places"
 _TAKE = "SET #players.#user = :entry, #started_at = if_not_exists(#started_at, :joined_at)"
 _TAKE_AS_GUEST = f"{_TAKE}, #guests.#user = :joined_at"
-_IS_IN = f"{matches.LIVE} AND attribute_exists(#players.#user)"
 
 
 @dataclass(frozen=True)
@@ -68,19 +66,6 @@ def join(call: RpcCall) -> object:
         if match.players.get(joiner.user_id) == entry:
             return {"id": match.match_id, "team": entry["team"], "label": match.label(with_endpoint=True)}
     raise Unavailable("The match is being changed by others.")
-
-
-@procedure("match/leave", caller=Caller.ANY)
-def leave(call: RpcCall) -> object:
-    """Give a place back: a user's own, or for a server that of the user `user_id`; nothing happens to who has none."""
-    match_id, user_id = read_match_id(call.body), _leaver(call)
-    both = f"{_IS_IN} AND attribute_exists(#guests)"
-    found = matches.change(match_id, "REMOVE #players.#user, #guests.#user", both, user=user_id)
-    if found and "guests" not in found:  # prepared by a version that kept no places
-        found = matches.change(match_id, "REMOVE #players.#user", _IS_IN, user=user_id)
-    if found is not None and matches.from_found(found) is None:
-        raise NotFound("Match not found.")
-    return {}
 
 
 def _joined(match: Match, user_id: str, entry: dict[str, Any]) -> Match:
@@ -124,11 +109,3 @@ def _no_room(match: Match, user_id: str) -> SymbolonError | None:
     if len(match.players) >= match.limit or (is_guest and len(match.guests or {}) >= access.places_for_guests(match)):
         return ResourceExhausted("Match is full.")
     return None
-
-
-def _leaver(call: RpcCall) -> str:
-    if call.session is not None:
-        return call.session.user.user_id
-    if not (user_id := read_uuid(call.body, "user_id")):
-        raise InvalidArgument("User ID is required.")
-    return user_id

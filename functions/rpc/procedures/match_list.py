@@ -5,9 +5,10 @@ from typing import Any, Self
 
 from symbolon.api.body import Body
 from symbolon.errors import InvalidArgument
-from symbolon.matches import matches
+from symbolon.matches import matches, rights
 from symbolon.matches.fields import is_match_id, read_bounded, read_match_id, read_uuid, read_word, read_words
 from symbolon.matches.matches import Match
+from symbolon.matches.owners import owner_of
 from symbolon.rpc import Caller, RpcCall, procedure
 
 MAX_LISTED = 1000
@@ -74,10 +75,10 @@ def list_matches(call: RpcCall) -> object:
 
 
 def _may_see_endpoint(match: Match, call: RpcCall) -> bool:
-    if call.session is None:
-        return True
+    if call.session is None:  # a server with its own key sees its own
+        return call.server_id == "" or match.owner == owner_of(call.server_id, call.body, call.request.source_ip)
     user_id = call.session.user.user_id
-    return match.concerns(user_id) or matches.is_allocator(user_id, call.settings)
+    return match.concerns(user_id) or rights.is_allocator(user_id, call.settings)
 
 
 def _read_cursor(cursor: str) -> tuple[int, str] | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from symbolon.errors import FailedPrecondition, PermissionDenied, ResourceExhausted
-from symbolon.matches import matches
+from symbolon.matches import matches, rights
 from symbolon.matches.fields import optional_match_id
 from symbolon.matches.matches import Match
 from symbolon.matches.wish import Wish
@@ -29,7 +29,7 @@ def prepare(call: RpcCall) -> object:
     that does not fit or is not parked any more, ResourceExhausted when none is free.
     """
     user_id = call.caller.user.user_id
-    is_allocator = matches.is_allocator(user_id, call.settings)
+    is_allocator = rights.is_allocator(user_id, call.settings)
     if match_id := optional_match_id(call.body):
         match = matches.find(match_id)
         if not is_allocator and match.broadcaster["oper"] != user_id:

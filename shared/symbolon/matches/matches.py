@@ -3,6 +3,7 @@
     match_id, listing ("live", the partition of the index), expires_at, limit, app_id, open
     broadcaster     the game server, as it registered: field names are those of the label
     session         what match/prepare made of it; there is none while the server is parked
+    owner           which server registered it and may change it, see `owners`
     receipt         which call of match/prepare did
     started_at      when the first player joined
     players         by user id: team, and which call of match/join it was
@@ -21,9 +22,8 @@ from typing import Any, Self
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, Write, key
 from symbolon.aws.queries import Index, query_index
-from symbolon.errors import Misconfigured, NotFound
+from symbolon.errors import NotFound
 from symbolon.matches.symbols import symbol
-from symbolon.settings.settings import Settings
 
 LIVE = "expires_at > :now"
 
@@ -45,6 +45,7 @@ class Match:
     players: Mapping[str, Mapping[str, Any]]
     guests: Mapping[str, str] | None = None
     invited: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
 
     @classmethod
     def from_item(cls, item: Item) -> Self:
@@ -61,6 +62,7 @@ class Match:
             players=item["players"],
             guests=item.get("guests"),
             invited=item.get("invited", {}),
+            owner=item.get("owner", ""),
         )
 
     @property
@@ -141,15 +143,6 @@ def change(match_id: str, update: str, condition: str, **values: Any) -> Item | 
     known = {f":{name}": value for name, value in (values | {"now": int(time.time())}).items()}
     mentioned = {name: value for name, value in known.items() if re.search(rf"{name}\b", f"{update} {condition}")}
     return dynamodb.update(Write("Update", match_key(match_id), condition, update, names, mentioned))
-
-
-def is_allocator(user_id: str, settings: Settings) -> bool:
-    """Tell whether the settings let the user prepare matches on every server; raises Misconfigured."""
-    section = settings.document.get("match", {})
-    allocators = section.get("allocators", []) if isinstance(section, Mapping) else None
-    if not isinstance(allocators, list):
-        raise Misconfigured("settings: match.allocators must be a list of user ids")
-    return user_id in allocators
 
 
 def _place(expires_at: int, match_id: str) -> Item:

@@ -1,7 +1,7 @@
 """Who asks: a player's game, one of the studio's own servers, or a partner.
 
-By HTTP Basic (https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1): a server shows the http key as its user name, a
-partner its client id and secret, a game the server key or nothing.
+By HTTP Basic (https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1): a server shows the http key, or its own, as its
+user name, a partner its client id and secret, a game the server key or nothing.
 """
 
 import hmac
@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote
 
-from symbolon.api.auth import basic_credentials, is_http_key
+from symbolon.api.auth import basic_credentials
 from symbolon.api.request import Request
 from symbolon.errors import PermissionDenied, Unauthenticated
 from symbolon.limits.gate import wrong_key
 from symbolon.oauth.errors import UnknownClient
 from symbolon.partners import partners
 from symbolon.partners.partners import Partner
+from symbolon.partners.servers import server_by
 from symbolon.settings.limits import Limits
 from symbolon.settings.settings import Settings
 
@@ -60,7 +61,7 @@ def asker_of(request: Request, settings: Settings) -> Asker:
             raise UnknownClient("The client is unknown.") from error
     if hmac.compare_digest(shown.user.encode(), settings.server_key.encode()):
         return PLAYER
-    if is_http_key(shown.user, settings):
+    if _is_server(shown.user, settings):
         return SERVER
     wrong_key("http key", request.source_ip, Limits.of(settings.document))
     raise UnknownClient("The client is unknown.")
@@ -72,3 +73,10 @@ def require_confidential(request: Request, settings: Settings) -> Asker:
     if asker.kind is Kind.PLAYER:
         raise UnknownClient("Only servers and partners may ask.")
     return asker
+
+
+def _is_server(shown: str, settings: Settings) -> bool:
+    try:
+        return server_by(shown, settings) is not None
+    except PermissionDenied as error:
+        raise UnknownClient("The client is unknown.") from error

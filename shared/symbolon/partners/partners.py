@@ -22,6 +22,9 @@ from symbolon.settings.settings import Settings
 MAX_SECRETS = 2
 """A partner's old secret and new one, while it changes from one to the other."""
 
+SERVER = "server"
+"""The kind of an item that is a game server's; a partner's has none."""
+
 _CLIENT_ID = re.compile(r"[0-9]{10}")
 _NOBODY = "0"
 _NO_HASH = "0" * 64
@@ -29,18 +32,24 @@ _NO_HASH = "0" * 64
 
 @dataclass(frozen=True)
 class Partner:
-    """One partner: its client id, its name, and the hashes of its secrets, of which the first is the newest."""
+    """One partner: its client id, its name, and the hashes of its secrets, of which the first is the newest.
+
+    A game server with a key of its own `is_server`, no partner, and has the `operators` for whom it may register.
+    """
 
     client_id: str
     name: str
     hashes: tuple[str, ...] = field(repr=False)
     enabled: bool
+    is_server: bool = False
+    operators: tuple[str, ...] = ()
 
     @classmethod
     def from_item(cls, item: Item) -> Self:
         """Build a partner from its item."""
         hashes = tuple(secret["hash"] for secret in item["secrets"])
-        return cls(item["client_id"], item["name"], hashes, item["enabled"])
+        is_server, operators = item.get("kind") == SERVER, tuple(item.get("operators", ()))
+        return cls(item["client_id"], item["name"], hashes, item["enabled"], is_server, operators)
 
     def namespaced(self, user_id: str) -> str:
         """Return the name that the partner's user has among all partners' users.
@@ -73,7 +82,7 @@ def authenticate(request: Request, settings: Settings) -> Partner:
 def identified(client_id: str, secret: str, request: Request, settings: Settings) -> Partner:
     """Return the partner whose client id and secret a request shows in another place; raises as `authenticate` does."""
     item = dynamodb.get(partner_key(client_id if is_client_id(client_id) else _NOBODY))
-    partner = Partner.from_item(item) if item else _STRANGER
+    partner = Partner.from_item(item) if item and item.get("kind") != SERVER else _STRANGER
     if not partner.has_secret(secret):
         _count_wrong_secret(request, settings)
         raise Unauthenticated("Client ID or secret invalid.")
