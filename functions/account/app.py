@@ -46,7 +46,7 @@ def delete_account(request: Request, settings: Settings) -> Mapping[str, Any]:
 
 def get_users(request: Request, settings: Settings) -> Mapping[str, Any]:
     """Return the users with the ids, usernames and Facebook ids of the query; those that do not exist are left out."""
-    bearer_claims(request, settings)
+    caller_id = bearer_claims(request, settings).user_id
     ids, usernames, facebook_ids = (request.query.get(name, []) for name in ("ids", "usernames", "facebook_ids"))
     if len(ids) + len(usernames) + len(facebook_ids) > MAX_LOOKUPS:
         raise InvalidArgument(f"At most {MAX_LOOKUPS} users can be requested at once.")
@@ -59,8 +59,10 @@ def get_users(request: Request, settings: Settings) -> Mapping[str, Any]:
     items = current_session(request, settings, also=[*by_id, *indirect]).items
     named = users.owners(indirect, items)
     found = {**items, **dynamodb.batch_get(set(named) - items.keys())}
-    shown_users = [shown.user_body(user) for user in users.users_at([*by_id, *named], found)]
-    return {"users": shown_users} if shown_users else {}
+    asked = users.users_at([*by_id, *named], found)
+    shows_all = settings.shows_provider_ids
+    bodies = [shown.user_body(user, with_provider_ids=shows_all or user.user_id == caller_id) for user in asked]
+    return {"users": bodies} if bodies else {}
 
 
 handler = application(

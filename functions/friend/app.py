@@ -28,7 +28,7 @@ from symbolon.friends.metadata import checked_metadata
 from symbolon.identities import shown
 from symbolon.identities.names import same_name
 from symbolon.identities.proofs import Proof
-from symbolon.identities.users import username_key
+from symbolon.identities.users import User, username_key
 from symbolon.limits.counters import Counter
 from symbolon.sessions.sessions import Session, bearer_claims, current_session
 from symbolon.settings.limits import Limits, calls_per_minute
@@ -54,7 +54,7 @@ def list_friends(request: Request, settings: Settings) -> Mapping[str, Any]:
     most = MAX_LIMIT if limit is None else limit
     found = friends.listed(user_id, state, read_cursor(cursor, scope) if cursor else "", most + 1)
     page = list(islice(found, most))
-    body: dict[str, Any] = {"friends": [_friend_body(friend) for friend in page]} if page else {}
+    body: dict[str, Any] = {"friends": [_friend_body(friend, settings) for friend in page]} if page else {}
     if next(found, None):
         body["cursor"] = write_cursor(scope, page[-1].user.user_id)
     return body
@@ -69,7 +69,7 @@ def list_friends_of_friends(request: Request, settings: Settings) -> Mapping[str
     cursor, scope = request.query_text("cursor"), ("friends", user_id)
     friend, *rest = read_cursor_of(2, cursor, scope) if cursor else [""]
     found, following = of_friends(user_id, (friend, rest[0]) if rest else None, 10 if limit is None else limit)
-    listed = [{"referrer": one.referrer, "user": shown.user_body(one.user)} for one in found]
+    listed = [{"referrer": one.referrer, "user": _user_body(one.user, settings)} for one in found]
     body: dict[str, Any] = {"friends_of_friends": listed} if listed else {}
     return body | ({"cursor": write_cursor(scope, *following)} if following else {})
 
@@ -187,9 +187,13 @@ def _token(request: Request, missing: str) -> str:
     return token
 
 
-def _friend_body(friend: Friend) -> dict[str, Any]:
+def _user_body(user: User, settings: Settings) -> dict[str, Any]:
+    return shown.user_body(user, with_provider_ids=settings.shows_provider_ids)
+
+
+def _friend_body(friend: Friend, settings: Settings) -> dict[str, Any]:
     return {
-        "user": shown.user_body(replace(friend.user, edge_count=0)),  # which Nakama does not show in lists
+        "user": _user_body(replace(friend.user, edge_count=0), settings),  # which Nakama does not show in lists
         "state": friend.state,
         "update_time": friend.update_time,
         "metadata": friend.metadata,

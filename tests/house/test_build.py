@@ -18,7 +18,7 @@ MOST_BYTES = {
     "ProviderLayer": (660_000, 280_000),
 }
 """Unpacked and packed: about a tenth more than there is. Lambda takes 250 MB."""
-MOST_BYTES_OF_A_FUNCTION = 80_000
+MOST_BYTES_OF_A_FUNCTION = 86_000
 SHIPPED = (".py", ".pem", ".txt", ".html")
 
 FOR_PEOPLE = re.compile(r"(^|/)(tests?|bin|boto3|botocore|dns|pycparser|cffi)/|\.(pyi|c|h|js|exe)$|(^|/)py\.typed$")

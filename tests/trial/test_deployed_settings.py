@@ -66,6 +66,7 @@ DOCUMENT: dict[str, Any] = {
         "game": "Agora",
         "require_verified": True,
     },
+    "users": {"show_provider_ids": False},
     "records": {"term_days": 30, "players": False},
     "limits": {
         "free_guesses": 3,

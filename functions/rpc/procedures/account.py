@@ -46,11 +46,17 @@ def look_up(call: RpcCall) -> object:
         raise NotFound("User not found.")
     return {
         "id": user.user_id,
-        "discord_id": user.links.get("discord", ""),
+        "discord_id": user.links.get("discord", "") if _shows_discord_id(user, call) else "",
         "username": user.username,
         "display_name": user.profile.get("display_name", ""),
         "avatar_url": user.profile.get("avatar_url", ""),
     }
+
+
+def _shows_discord_id(user: User, call: RpcCall) -> bool:
+    """Tell whether the caller may see the id, or knows it already."""
+    is_known = bool(call.body.text("discord_id")) and not call.body.text("user_id")
+    return call.settings.shows_provider_ids or is_known or user.user_id == call.caller.user.user_id
 
 
 def _gate(call: RpcCall) -> Gate:

@@ -35,9 +35,10 @@ def account_body(user: User) -> dict[str, Any]:
     )
 
 
-def user_body(user: User) -> dict[str, Any]:
-    """Return the user as everyone sees it: no e-mail, device or custom id."""
-    identities = {field: user.links.get(provider, "") for provider, field in _USER_FIELDS.items()}
+def user_body(user: User, *, with_provider_ids: bool = True) -> dict[str, Any]:
+    """Return the user as everyone sees it: no e-mail, device or custom id, ids at providers where those are shown."""
+    fields = _USER_FIELDS if with_provider_ids else {}
+    identities = {field: user.links.get(provider, "") for provider, field in fields.items()}
     return _without_zeros(
         {
             "id": user.user_id,

@@ -47,6 +47,15 @@ class Settings(SessionSettings):
             raise Misconfigured("settings: http_key must be none that documentation prints")
         return keys
 
+    @property
+    def shows_provider_ids(self) -> bool:
+        """Whether players see the ids that others have at providers, as Nakama shows them."""
+        section = self.document.get("users", {})
+        value = section.get("show_provider_ids", True) if isinstance(section, Mapping) else None
+        if not isinstance(value, bool):
+            raise Misconfigured("settings: users.show_provider_ids must be true or false")
+        return value
+
     def section(self, name: str, title: str) -> Mapping[str, Any]:
         """Return the settings of a provider; raises FailedPrecondition, with its `title`, when there are none."""
         section = self.document.get(name)
