@@ -8,6 +8,7 @@ from pathlib import Path
 
 from local.errors import StartError
 from local.gateway.keys import kept_keys
+from symbolon.duties.applekey import AppleKey
 from symbolon.errors import Misconfigured
 from symbolon.oauth.audiences import audiences
 from symbolon.partners.wallet import wallet_address
@@ -55,7 +56,13 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
         _ = (settings.server_key, settings.algorithm, settings.refresh_keys, settings.audience, settings.issuer)
         prove(settings.session_keys)
         _ = (settings.token_expiry, settings.refresh_token_expiry, settings.refresh_grace)
-        _ = (wallet_address(settings, ""), record_settings(settings), Limits.of(settings.document), audiences(settings))
+        _ = (
+            AppleKey.of(settings.document),
+            wallet_address(settings, ""),
+            record_settings(settings),
+            Limits.of(settings.document),
+            audiences(settings),
+        )
     except Misconfigured as error:
         raise StartError(f"Settings: {error.detail.removeprefix('settings: ')}") from error
     except UnicodeDecodeError as error:

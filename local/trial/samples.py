@@ -81,6 +81,9 @@ ANSWERS: Mapping[str, int | list[object] | None] = {
     "mail_reset": None,
     "mail_bounce": None,
     "mail_complaint": None,
+    "revocation_keep": None,  # there is no key
+    "revocation_revoke": None,
+    "revocation_schedule": None,
     "callback_apple": 400,  # the provider is not configured
     "callback_google": 400,
     "callback_deauthorize": 400,

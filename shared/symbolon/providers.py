@@ -4,7 +4,7 @@ A provider is a description (`Provider`) and one function, `verify`, which takes
 returns whose credential it is. From there on nothing depends on the provider: resolve the link, mint a session.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
@@ -37,13 +37,15 @@ class Provider:
     """A provider's description.
 
     `credential` names the fields of its credential: when an unlink has none of them, the provider's link is dropped
-    without one, unless `unlink_requires` is set, which is the message for that case.
+    without one, unless `unlink_requires` is set, which is the message for that case. `private` are variables that are
+    meant for the provider and have no place in a session.
     """
 
     name: str
     credential: tuple[str, ...]
     rule: LinkRule
     unlink_requires: str = ""
+    private: tuple[str, ...] = ()
 
 
 def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
@@ -55,11 +57,11 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
 
     def authenticate(request: Request, settings: Settings) -> Mapping[str, Any]:
         require_server_key(request, settings)
-        wish = _Wish.of(request)
+        wish = _Wish.of(request, provider.private)
         identity = _verified(verify, request, settings)
         arrival = sign_in(identity, provider.rule, Terms(wish.username, wish.create, lambda: _gate(request, settings)))
         _note(arrival, request.trace)
-        _import_friends(arrival.user, identity, settings, request.trace)
+        _use_the_rest(arrival.user, identity, settings, request.trace)
         tokens = sessions.issue(arrival.user, wish.variables, request, settings)
         return {"created": True, **tokens} if arrival.created else tokens
 
@@ -70,7 +72,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
             check_former(user, identity, provider.rule)
             with _linking(user, identity, lambda: _gate(request, settings)):
                 links.link(user, identity, provider.rule, player(request, settings))
-        _import_friends(user, identity, settings, request.trace)
+        _use_the_rest(user, identity, settings, request.trace)
         _tell("linked", user, provider)
         return {}
 
@@ -105,11 +107,11 @@ class _Wish:
     variables: Mapping[str, str]
 
     @classmethod
-    def of(cls, request: Request) -> Self:
+    def of(cls, request: Request, private: Collection[str]) -> Self:
         return cls(
             create=request.query_flag("create", default=True),
             username=checked_username(request.query_text("username")),
-            variables=request.body.variables(),
+            variables={name: text for name, text in request.body.variables().items() if name not in private},
         )
 
 
@@ -187,10 +189,15 @@ def _note(arrival: Arrival, trace: Trace) -> None:
     trace.events += [ACCOUNT_CREATED] if arrival.created else []
 
 
-def _import_friends(user: User, identity: ExternalIdentity, settings: Settings, trace: Trace) -> None:
+def _use_the_rest(user: User, identity: ExternalIdentity, settings: Settings, trace: Trace) -> None:
+    """Have others do what came with the credential besides: friends to import, a grant to keep. Nobody waits for it."""
     if identity.friends is not None:
         from symbolon.friends import importing  # noqa: PLC0415 (what few sign-ins need must not slow down the others)
         from symbolon.settings.limits import Limits  # noqa: PLC0415 (as above)
 
         wanted = importing.Import(user.user_id, identity.provider, identity.friends)
         importing.request(wanted, Limits.of(settings.document), trace)
+    if identity.grant is not None:
+        from symbolon.accounts import revocations  # noqa: PLC0415 (as above)
+
+        revocations.keep(identity.key, identity.grant, trace)

@@ -33,6 +33,7 @@ STARTS_WITH = {
     "friendimport": HTTP,
     "gamecenter": HTTP | {"cryptography"},
     "google": TOKENS,
+    "revocation": TOKENS,
     "rpc": PASSWORDS,
 }
 """What functions import of that when they start; others, what asking a provider takes, if they do."""

@@ -30,7 +30,7 @@ VARIABLES = {
 }
 OWN_VARIABLES = {
     *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE", "PUBLICATIONS_TABLE", "TRANSFERS_TABLE"),
-    *("MAIL_TABLE", "MAIL_FUNCTION"),
+    *("MAIL_TABLE", "MAIL_FUNCTION", "REVOCATIONS_TABLE", "REVOCATION_FUNCTION"),
     *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION", "PARTNERS_TABLE", "MATCHES_TABLE"),
     *("RINGS", "PUBLIC_KEYS", "SYMBOLON_URL"),
 }
@@ -44,6 +44,7 @@ SECTIONS = {
     "email": {"mail"},
     "oauth": {"http_key", "audiences"},
     "recovery": {"mail"},
+    "revocation": {"apple"},
     "rpc": {"http_key", "mail", "match", "audiences"},
 }
 NAMES = {"refresh_rotation", "track", "device_grant", "algorithm", "issuer", "audience"}
@@ -66,7 +67,8 @@ def test_provider_settings_are_a_document_of_its_own_section(function: str) -> N
     secrets = json.loads(deployed(variables.get("PROVIDER_SECRETS", "{}")))
 
     assert {place.split(".")[0] for place in [*document, *secrets]} <= SECTIONS.get(name, {name, "http_key"})
-    assert not [name for section in document.values() for name in section if "secret" in name or "key" in name]
+    names = {name for section in document.values() for name in section} - {"key_id"}
+    assert not [name for name in names if "secret" in name or "key" in name]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -119,7 +121,11 @@ def test_only_named_functions_are_invoked(function: str) -> None:
     """A function may start exactly the function that its variables name, if any."""
     invoked = [statement["Resource"] for statement in statements(function) if "lambda:" in str(statement["Action"])]
     variables = environment(function)
-    named = [variables[name] for name in ("FRIEND_IMPORT_FUNCTION", "MAIL_FUNCTION") if name in variables]
+    named = [
+        variables[name]
+        for name in ("REVOCATION_FUNCTION", "FRIEND_IMPORT_FUNCTION", "MAIL_FUNCTION")
+        if name in variables
+    ]
 
     assert invoked == [{"Fn::GetAtt": [function["Ref"], "Arn"]} for function in named]
 

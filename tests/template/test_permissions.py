@@ -21,7 +21,8 @@ from tests.helpers.players.mail import Post
 from tests.helpers.players.merging import merged, ticket_of
 from tests.helpers.players.operator import Operator
 from tests.helpers.players.partner_server import PartnerServer, register_at
-from tests.helpers.providers import friend_sources, issuer, notices
+from tests.helpers.providers import apple_tokens, friend_sources, issuer, notices
+from tests.helpers.providers.apple_tokens import AppleTokens
 from tests.helpers.providers.credentials import ACCESS_TOKEN, announce_facebook
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.internet import Internet
@@ -165,6 +166,14 @@ def test_session_function(player: Client, used: dict[str, Permissions], clock: C
     assert used["SessionFunction"] == granted("SessionFunction")
 
 
+def keep_token(store: Store, session: Answer) -> None:
+    """Give the account an identity of Apple's, with a token that is to be revoked."""
+    links = store.user(session.user_id)["links"]
+    store.set_user(session.user_id, links={**links, "apple": "ada"})
+    kept = {"client_id": "com.example.game", "sealed": "AAAA", "at": 1}
+    store.put("IdentitiesTable", {"identity": "apple#ada", "user_id": session.user_id, "kept_token": kept})
+
+
 def test_account_function(player: Client, used: dict[str, Permissions], store: Store, aws: Aws) -> None:
     """Reading, changing, deleting and looking up accounts, races lost, need all that the role allows and no more."""
     session, friend, other = (player.sign_in(name) for name in ("ada", "grace", "joan"))
@@ -177,6 +186,7 @@ def test_account_function(player: Client, used: dict[str, Permissions], store: S
     aws.overtake("TransactWriteItems", lambda: player.update_account(session, username="augusta"))
     assert player.update_account(session, username="alan").status == 200
     assert player.get_users(session, usernames="alan", facebook_ids="1").status == 200
+    keep_token(store, session)
     assert player.delete_account(session).status == 200
 
     assert used["AccountFunction"] == granted("AccountFunction")
@@ -350,7 +360,7 @@ def entry_about(session: Answer, action: str) -> str:
     return str(entry["entry"])
 
 
-def test_admin_function(player: Client, used: dict[str, Permissions], operator: Operator) -> None:
+def test_admin_function(player: Client, used: dict[str, Permissions], operator: Operator, store: Store) -> None:
     """All that operators look at, change, undo and erase needs what the role allows and no more."""
     session, friend, other, foe = (player.sign_in(name) for name in ("ada", "grace", "joan", "mary"))
     user_id, sid = session.user_id, session.claims["tid"]
@@ -371,6 +381,7 @@ def test_admin_function(player: Client, used: dict[str, Permissions], operator: 
     operator.show(user_id)
     merged(player, other, ticket_of(player, other, "custom", id="custom-id-of-ada"))
     operator.undo(entry_about(other, "merge"))
+    keep_token(store, session)
     operator.erase(user_id)
 
     assert used["AdminFunction"] == granted("AdminFunction")
@@ -401,3 +412,28 @@ def test_callback_function(player: Client, used: dict[str, Permissions], store: 
     assert player.send(Call("GET /v2/callback/facebook/deletion", answer.body["url"].partition("?")[2])).status == 200
 
     assert used["CallbackFunction"] == granted("CallbackFunction")
+
+
+@pytest.fixture
+def apple(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppleTokens]:
+    """Give Apple, which exchanges and revokes."""
+    with apple_tokens.running(internet, monkeypatch) as apple:
+        yield apple
+
+
+def test_revocation_function(client: Client, aws: Aws, store: Store, apple: AppleTokens) -> None:
+    """Keeping a token, revoking one of a deleted account, and the schedule need what the role allows and no more."""
+    event = {"identity": "apple#anna", "client_id": APPLE_ID.audience, "code": "good"}
+    session = client.authenticate("apple", token=APPLE_ID.token())
+
+    apple_tokens.invoke(event)
+    client.delete_account(session)
+    [row] = store.rows("RevocationsTable")
+    apple_tokens.invoke({"revocation": row["revocation"]})
+    apple.subject = "bert"
+    apple_tokens.invoke({**event, "identity": "apple#bert", "code": "good-2"})
+    apple_tokens.invoke({})
+
+    asked = [one for one in aws.asked if one.caller == "RevocationFunction"]
+    found = {permission for one in asked for permission in needed(one.operation, one.content)}
+    assert found == granted("RevocationFunction")

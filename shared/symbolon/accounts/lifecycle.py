@@ -5,13 +5,13 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from symbolon.accounts import revocations
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import AlreadyExists, ResourceExhausted, Unavailable
 from symbolon.friends import friends
 from symbolon.friends.edges import Wish
 from symbolon.friends.friendship import forget
-from symbolon.identities.link_writes import provider_of, release
 from symbolon.identities.links import reload
 from symbolon.identities.usernames import username_item
 from symbolon.identities.users import User, timestamp, user_key, username_key
@@ -95,7 +95,9 @@ def delete_unchanged(user: User, author: Author | None, until: float, also: Iter
     for one in (*tombstones, user):
         _forget(one, until)
     deed = record(_unlocated(author), user.user_id, Deed("delete"))
-    dynamodb.transact([*_deletion(user, tombstones), *deed, *also])
+    writes = [*_deletion(user, tombstones), *deed, *also]
+    dynamodb.transact(writes)
+    revocations.start(writes)
     _forget(user, math.inf)  # what was faster than the deletion; from here on nothing can be
 
 
@@ -124,11 +126,10 @@ def _deletion(user: User, tombstones: Iterable[User]) -> list[Write]:
     unchanged = "username = :username AND links = :links"
     values = {":username": user.username, ":links": dict(user.links)}
     merged = [write for one in tombstones for write in _erasure(one)]
-    identities = [f"{provider_of(place)}#{subject}" for place, subject in user.links.items()]
     return [
         Write("Delete", user_key(user.user_id), unchanged, values=values),
         Write("Delete", username_key(user.username), "user_id = :owner", values={":owner": user.user_id}),
-        *(release(user, identity) for identity in identities),
+        *revocations.parting(user),
         *merged,
     ]
 

@@ -101,6 +101,14 @@ def query_keys(partition: Key, sort: str, most: int, after: str = "") -> Iterato
         start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
+def scan(table: str, most: int, after: Key | None = None) -> Page:
+    """Return up to `most` items of a table that never has many, in no order, read consistently, from `after` on."""
+    arguments: dict[str, Any] = {"TableName": table_name(table), "ConsistentRead": True, "Limit": most}
+    answer = call("Scan", **arguments, **({"ExclusiveStartKey": dump(dict(after.parts))} if after else {}))
+    last = answer.get("LastEvaluatedKey")
+    return Page([load(item) for item in answer["Items"]], key(table, **load(last)) if last else None)
+
+
 def query_index(index: Index, most: int, after: Item | None = None) -> list[Item]:
     """Return `most` items in the order of the index, fewer at its end; `after` has the keys of the item before them.
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from symbolon.accounts.revocations import KEPT
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write, key
 from symbolon.errors import Unavailable
@@ -92,11 +93,12 @@ def leave(user: User, notice: Notice, author: Author) -> list[Write]:
 
 
 def sign_out(user: User, notice: Notice, author: Author) -> list[Write]:
-    """End all sessions, and let nothing that the provider stated before begin another."""
+    """End all sessions, let nothing that the provider stated before begin another, and forget a token that is void."""
     values = {":owner": user.user_id, ":at": notice.at}
+    void = f"SET void_before = :at REMOVE {KEPT}"
     return [
         Write("Update", user_key(user.user_id), _EXISTS, "ADD generation :one REMOVE spared", values={":one": 1}),
-        Write("Update", identity_key(notice.identity), "user_id = :owner", "SET void_before = :at", values=values),
+        Write("Update", identity_key(notice.identity), "user_id = :owner", void, values=values),
         *record(author, user.user_id, Deed("signout")),
     ]
 

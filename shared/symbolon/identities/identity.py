@@ -71,7 +71,8 @@ class ExternalIdentity:
     With `must_be_verified` it signs in only to an account that has proved it. `former_secret` is shown by whoever
     replaces what the account has of this kind. `friends` is what asking the provider for the user's friends takes, None
     where there is nobody to ask for. `proof` is set where the credential works once. `stated_at` is when the provider
-    stated it (seconds since 1970), 0 where it was asked just now.
+    stated it (seconds since 1970), 0 where it was asked just now. `grant` is what came with the credential to be kept
+    for the account's deletion, see `symbolon.accounts.revocations`.
     """
 
     provider: str
@@ -87,6 +88,7 @@ class ExternalIdentity:
     friends: Mapping[str, str] | None = field(default=None, repr=False)  # an access token may be in it
     proof: Proof | None = None
     stated_at: int = field(default=0, compare=False)
+    grant: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
 
     @property
     def key(self) -> str:
