@@ -1,11 +1,11 @@
-"""A budget of write units a second, so that an import leaves the tables' capacity to the players who are there."""
+"""A budget of units a second, so that an import or an audit leaves the tables' capacity to players who are there."""
 
 import threading
 import time
 
 
 class Budget:
-    """Lets writes pass at a rate of units a second, 0 for as fast as it goes; many threads may share one."""
+    """Lets requests pass at a rate of units a second, 0 for as fast as it goes; many threads may share one."""
 
     def __init__(self, units_per_second: int) -> None:
         self._rate = units_per_second

@@ -1,4 +1,4 @@
-"""Where players come to: the tables of the local server or of a deployment, reached by the layer's own code.
+"""Where players are, or come to: the tables of the local server or of a deployment, reached by the layer's own code.
 
 A running server's store is used as it is. Without a running server its store is started for the while.
 """
@@ -20,15 +20,6 @@ from local.gateway.handlers import use_environment
 from local.store.store import ENDPOINT_FILE, running_store
 from local.store.tables import create_missing_tables
 from local.template.template import Template, load_template
-
-TABLES = {
-    "USERS_TABLE": "UsersTable",
-    "IDENTITIES_TABLE": "IdentitiesTable",
-    "USERNAMES_TABLE": "UsernamesTable",
-    "FRIENDS_TABLE": "FriendsTable",
-    "TRANSFERS_TABLE": "TransfersTable",
-}
-"""The variables by which the layer knows the tables, and their names in the template."""
 
 _RESOURCE_PAGE = "list_stack_resources"
 
@@ -80,14 +71,18 @@ def _require_loopback(url: str) -> None:
 
 def _local(endpoint: str, folder: str) -> Target:
     template = load_template()
-    use_environment({"AWS_ENDPOINT_URL_DYNAMODB": endpoint} | _local_names(template))
+    names = {table.logical_id: table.name for table in template.tables}
+    variables = {variable: names[logical_id] for variable, logical_id in _tables(template).items()}
+    use_environment({"AWS_ENDPOINT_URL_DYNAMODB": endpoint} | variables)
     create_missing_tables(endpoint, template.tables)
     return Target(f"the local store in {folder}")
 
 
-def _local_names(template: Template) -> dict[str, str]:
-    names = {table.logical_id: table.name for table in template.tables}
-    return {variable: names[logical_id] for variable, logical_id in TABLES.items()}
+def _tables(template: Template) -> dict[str, str]:
+    """Return the variables by which the layer knows the tables, with the tables' names in the template."""
+    logical_ids = {table.name: table.logical_id for table in template.tables}
+    variables = [item for function in template.functions for item in function.environment.items()]
+    return {variable: logical_ids[value] for variable, value in variables if value in logical_ids}
 
 
 def _deployed(stack: str) -> Target:
@@ -98,9 +93,10 @@ def _deployed(stack: str) -> Target:
     except (BotoCoreError, ClientError) as error:
         raise StartError(f"The stack {stack} cannot be read: {' '.join(str(error).split())}") from error
     names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in found}
-    if missing := [logical_id for logical_id in TABLES.values() if logical_id not in names]:
-        raise StartError(f"The stack {stack} has no {missing[0]}: is it Symbolon's?")
-    os.environ.update({variable: names[logical_id] for variable, logical_id in TABLES.items()})
+    tables = _tables(load_template())
+    if missing := [logical_id for logical_id in tables.values() if logical_id not in names]:
+        raise StartError(f"The stack {stack} has no {missing[0]}: is it Symbolon's, and as new as this version?")
+    os.environ.update({variable: names[logical_id] for variable, logical_id in tables.items()})
     os.environ["AWS_REGION"] = session.get_config_variable("region")
     target = Target(f"the stack {stack}", lambda: _use_credentials(session))
     target.renew()

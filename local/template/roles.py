@@ -73,10 +73,12 @@ class Roles:
 
         Raises KeyError for a function that the template does not have.
         """
+        return self.lacks(function, needed(operation, arguments))
+
+    def lacks(self, function: str, wanted: frozenset[Permission]) -> frozenset[Permission]:
+        """Give those of the permissions that a function's role does not have; raises as `missing` does."""
         allowed = self._allowed[function]
-        return frozenset(
-            wanted for wanted in needed(operation, arguments) if not any(_covers(held, wanted) for held in allowed)
-        )
+        return frozenset(one for one in wanted if not any(_covers(held, one) for held in allowed))
 
 
 def without_conditions(value: Any) -> Any:  # noqa: ANN401 - YAML in, YAML out

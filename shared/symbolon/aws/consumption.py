@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-_READS = frozenset({"GetItem", "BatchGetItem", "Query"})
+_READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
 
 REQUESTED = {"ReturnConsumedCapacity": "TOTAL"}
 """The argument that makes DynamoDB say it."""

@@ -10,7 +10,9 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key, TransactionRefused, Write, key
 from symbolon.aws.queries import query_keys
 
-_PERSONAL = ("before", "after", "reason", "kept", "source")
+PERSONAL = ("before", "after", "reason", "kept", "source")
+"""The attributes of an entry that go when the account does."""
+
 _AT_ONCE = 50
 
 
@@ -38,7 +40,7 @@ def notes_of(user_id: str) -> str:
 
 
 def _scrubbing(at: Key) -> Write:
-    names = {f"#{name}": name for name in _PERSONAL}
+    names = {f"#{name}": name for name in PERSONAL}
     return Write("Update", at, "attribute_exists(entry)", "REMOVE " + ", ".join(names), names)
 
 

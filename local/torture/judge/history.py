@@ -1,0 +1,90 @@
+"""What was asked and answered, and what each answer says of things: accounts, identities, names, friendships, matches.
+
+A thing has a state. An operation's effect on it is a step: from the state in which it found the thing to the one in
+which it left it, or to none, where its answer contradicts that state. It took place at a moment between request and
+answer. Of an operation that nobody answered, or whose answer was that something is down, nobody knows whether it did.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+
+State = Hashable
+Step = Callable[[State], Collection[State]]
+"""Gives the states that may follow, none where the step cannot have been taken."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A step of a thing, by the name of the thing; `certain` ones were taken, the others may have been."""
+
+    thing: str
+    step: Step
+    says: str
+    certain: bool = True
+    writes: bool = True
+
+
+@dataclass
+class Operation:
+    """An operation of a player, from request to answer; times count what happens, in order."""
+
+    player: int
+    number: int
+    name: str
+    since: int = 0
+    until: int = 0
+    outcome: str = ""
+    status: int = 0
+    faults: list[str] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    goes: str = ""
+    """The account that the operation deletes, if it was done."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One effect of one operation."""
+
+    operation: Operation
+    effect: Effect
+
+    def __str__(self) -> str:
+        """Say when who did what, in a line."""
+        certainty = "" if self.effect.certain else ", if it was done"
+        span = f"{self.operation.since}-{self.operation.until}"
+        return f"{span:>9}  player {self.operation.player}  {self.operation.name}: {self.effect.says}{certainty}"
+
+
+@dataclass
+class History:
+    """All operations of a run, in the order of their requests."""
+
+    operations: list[Operation] = field(default_factory=list)
+    inputs: int = 0
+    stuck: list[str] = field(default_factory=list)
+    """What did not get through, though nothing went wrong any more."""
+    _ticks: "count[int]" = field(default_factory=lambda: count(1))
+
+    def begin(self, operation: Operation) -> Operation:
+        """Note a request."""
+        operation.since = operation.until = next(self._ticks)
+        self.operations.append(operation)
+        return operation
+
+    def end(self, operation: Operation) -> None:
+        """Note its answer, whose effects follow."""
+        operation.until = next(self._ticks)
+
+    def things(self) -> dict[str, list[Moment]]:
+        """Return the effects on each thing."""
+        found: dict[str, list[Moment]] = {}
+        for operation in self.operations:
+            for effect in operation.effects:
+                found.setdefault(effect.thing, []).append(Moment(operation, effect))
+        return found
+
+
+def unsure(effects: Iterable[Effect]) -> list[Effect]:
+    """Return the effects as those of an operation of which nobody knows whether it was done; what it saw is nothing."""
+    return [Effect(one.thing, one.step, one.says, certain=False) for one in effects if one.writes]

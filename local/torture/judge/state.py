@@ -1,0 +1,24 @@
+"""What the tables look like at the end: as the audit has it, which mends what it finds."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from local.audit.audit import Pace, audit
+from local.torture.judge.history import History
+from local.torture.judge.verdict import DOUBLE, LOST, Violation
+
+_PACE = Pace(pause_seconds=0)
+
+
+def disagreements(history: History) -> Iterator[Violation]:
+    """Yield where tables disagree; what an interrupted deletion leaves may be there, but must be mended."""
+    interrupted = {one.goes for one in history.operations if one.goes and one.status != HTTPStatus.OK}
+    found = list(audit(_PACE))
+    for violation in found:
+        finding = violation.finding
+        if not (finding.is_residue and any(user_id in finding.who + finding.says for user_id in interrupted)):
+            says = f"{violation.check.promise} Account {finding.who}: {finding.says}"
+            yield Violation(DOUBLE if finding.is_double else LOST, says)
+    if found:
+        left = [one for one in audit(_PACE, repair=True) if one.finding.mend and not one.is_mended]
+        yield from (Violation(LOST, f"The audit did not mend {one.finding.says}") for one in left)

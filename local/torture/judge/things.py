@@ -1,0 +1,91 @@
+"""The things that operations change, and the steps that each answer means for one of them.
+
+States are plain values. "" stands for nobody, and a text with "?" before it for an account that was made, if at all,
+by an operation that nobody answered, so that its id is not known yet.
+"""
+
+from dataclasses import dataclass
+
+from local.torture.judge.history import Effect, State, Step
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Owned:
+    """An identity or a username: it belongs to one account, or to nobody."""
+
+    name: str
+
+    def found(self, user_id: str) -> Effect:
+        """Say that it led to the account."""
+        return self._seen(lambda state: [user_id] if _may_be(state, user_id) else [], f"is of {user_id}")
+
+    def absent(self) -> Effect:
+        """Say that it was nobody's."""
+        return self._seen(lambda state: [state] if state == NOBODY else [], "is free")
+
+    def present(self) -> Effect:
+        """Say that it was somebody's."""
+        return self._seen(lambda state: [] if state == NOBODY else [state], "is somebody's")
+
+    def of_another(self, user_id: str) -> Effect:
+        """Say that it was another account's."""
+        return self._seen(lambda state: [] if state in (NOBODY, user_id) else [state], f"is of another than {user_id}")
+
+    def not_of(self, user_id: str) -> Effect:
+        """Say that it was not the account's."""
+        return self._seen(lambda state: [] if state == user_id else [state], f"is not of {user_id}")
+
+    def created(self, user_id: str) -> Effect:
+        """Say that it was nobody's, and the account was made for it."""
+        return Effect(self.name, lambda state: [user_id] if state == NOBODY else [], f"was free, now of {user_id}")
+
+    def given(self, user_id: str) -> Effect:
+        """Say that it is the account's now, and was nobody else's."""
+
+        def step(state: State) -> list[State]:
+            return [user_id] if state == NOBODY or _may_be(state, user_id) else []
+
+        return Effect(self.name, step, f"was free or of {user_id}, now of {user_id}")
+
+    def taken(self, user_id: str) -> Effect:
+        """Say that it was the account's, and is nobody's now."""
+        says = f"was of {user_id}, now free"
+        return Effect(self.name, lambda state: [NOBODY] if _may_be(state, user_id) else [], says)
+
+    def released(self, user_id: str) -> Effect:
+        """Say that it is not the account's any more, if it was."""
+
+        def step(state: State) -> list[State]:
+            if state == user_id:
+                return [NOBODY]
+            return [NOBODY, state] if _may_be(state, user_id) else [state]
+
+        return Effect(self.name, step, f"free if it was of {user_id}")
+
+    def _seen(self, step: Step, says: str) -> Effect:
+        return Effect(self.name, step, says, writes=False)
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something that an account says of itself: what was written last is read."""
+
+    name: str
+
+    def written(self, value: str) -> Effect:
+        """Say that it was set."""
+        return Effect(self.name, lambda _state: [value], f"set to {value!r}")
+
+    def matched(self, value: str) -> Effect:
+        """Say that it was right, whether or not it is known that it was set."""
+        return Effect(self.name, lambda state: [value] if state in ("", value) else [], f"is {value!r}", writes=False)
+
+    def read(self, value: str) -> Effect:
+        """Say that it was seen."""
+        return Effect(self.name, lambda state: [state] if state == value else [], f"is {value!r}", writes=False)
+
+
+def _may_be(state: State, user_id: str) -> bool:
+    return state == user_id or str(state).startswith("?")

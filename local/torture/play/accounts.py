@@ -1,0 +1,92 @@
+"""An account as its owner sees and changes it, and its end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from local.torture.judge.accounts import Account
+from local.torture.judge.history import Effect
+from local.torture.judge.things import Field, Owned
+from local.torture.play.board import IDENTITIES, PARTNER_USERS, USERNAMES, Identity
+from local.torture.play.turn import Turn, plays
+from local.torture.play.wire import Answer, request
+
+_OK, _TAKEN = 200, 409
+_FIELDS = ("display_name", "location")
+_WORDS = ("red", "green", "blue")
+
+
+@plays(3)
+def read_account(turn: Turn) -> None:
+    """Look at a session's account."""
+    session = turn.session()
+    if session is None:
+        return
+    answer = turn.ask_as(session, request("GET /v2/account"))
+    note_account(turn, answer, session.user_id)
+
+
+def note_account(turn: Turn, answer: Answer, user_id: str) -> None:
+    """Note all that an account shows, and all that it does not."""
+    if answer.status != _OK:
+        return
+    user, effects = answer.body["user"], turn.operation.effects
+    for identity in IDENTITIES:
+        owned = Owned(f"identity {identity.key}")
+        effects.append(owned.found(user_id) if _shows(answer.body, identity) else owned.not_of(user_id))
+    for username in USERNAMES:
+        name = Owned(f"username {username}")
+        effects.append(name.found(user_id) if user["username"] == username else name.not_of(user_id))
+    effects += [Field(f"{field} of {user_id}").read(user.get(field, "")) for field in _FIELDS]
+
+
+@plays(2)
+def change_account(turn: Turn) -> None:
+    """Change some of: a field, another, the username."""
+    session = turn.session()
+    if session is None:
+        return
+    sent = {field: turn.draw.choice(_WORDS) for field in _FIELDS if turn.happens(0.5)}
+    if not sent or turn.happens(0.5):
+        sent["username"] = turn.draw.choice(USERNAMES)
+    answer = turn.ask_as(session, request("PUT /v2/account", sent))
+    turn.means(answer, _changed(session.user_id, sent))
+    if answer.status == _TAKEN:
+        turn.operation.effects.append(Owned(f"username {sent['username']}").of_another(session.user_id))
+
+
+@plays(1)
+def delete_account(turn: Turn) -> None:
+    """Delete a session's account."""
+    session = turn.session()
+    if session is None:
+        return
+    turn.operation.goes = session.user_id
+    answer = turn.ask_as(session, request("DELETE /v2/account"))
+    if turn.means(answer, _deleted(turn, session.user_id)):
+        turn.board.deleted.add(session.user_id)
+    if _OK < answer.status < 500:  # noqa: PLR2004 (HTTP's)
+        turn.operation.goes = ""
+
+
+def _deleted(turn: Turn, user_id: str) -> list[Effect]:
+    identities = [f"identity {identity.key}" for identity in IDENTITIES]
+    identities += [f"identity partner#{turn.around.partner[0]}#{user}" for user in PARTNER_USERS]
+    owned = [*identities, *(f"username {username}" for username in USERNAMES)]
+    return [*(Owned(name).released(user_id) for name in owned), Account(user_id).died()]
+
+
+def _changed(user_id: str, sent: Mapping[str, str]) -> list[Effect]:
+    effects = [Field(f"{field} of {user_id}").written(text) for field, text in sent.items() if field in _FIELDS]
+    if username := sent.get("username"):
+        others = [Owned(f"username {other}").released(user_id) for other in USERNAMES if other != username]
+        effects += [Owned(f"username {username}").given(user_id), *others]
+    return effects
+
+
+def _shows(account: Mapping[str, Any], identity: Identity) -> bool:
+    match identity.provider:
+        case "device":
+            return {"id": identity.subject} in account.get("devices", [])
+        case "custom":
+            return bool(account.get("custom_id") == identity.subject)
+    return bool(account.get("email") == identity.subject)

@@ -1,0 +1,140 @@
+"""A turn: one operation of a player, and the register of all that there are.
+
+An operation is a function with the decorator `plays`: it draws what it needs, asks once, and says what the answer
+acknowledges. Nothing else has to know of it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from random import Random
+
+from local.torture.judge.accounts import Account
+from local.torture.judge.history import Effect, History, Operation, unsure
+from local.torture.play.board import Board, Session
+from local.torture.play.wire import UNANSWERED, Answer, Call
+
+GONE = "Account not found."
+_CLOCKS_DIFFER_SECONDS = 600
+"""By more than two processes' clocks do: a token that ends so soon may be refused for its age."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all players share: the service, the studio's keys, the operator's hand, and the time.
+
+    `focus` is how often they meet at the same account.
+    """
+
+    send: Callable[["Turn", Call], Answer]
+    board: Board
+    history: History
+    server_key: str
+    http_key: str
+    partner: tuple[str, str]
+    routes: tuple[str, ...]
+    focus: float
+    ban: Callable[[str], None]
+    unban: Callable[[str], None]
+    now: Callable[[], float]
+    wait: Callable[[float], None]
+
+
+@dataclass
+class Turn:
+    """One operation of a player."""
+
+    operation: Operation
+    draw: Random
+    around: Surroundings
+
+    @property
+    def board(self) -> Board:
+        """What players know."""
+        return self.around.board
+
+    @property
+    def somebody(self) -> str:
+        """The account that the operation makes, while nobody knows its id."""
+        return f"?{self.operation.player}.{self.operation.number}"
+
+    def happens(self, chance: float) -> bool:
+        """Draw whether something happens that has this chance."""
+        return self.draw.random() < chance
+
+    def session(self) -> Session | None:
+        """Draw a session, a recent one as a rule, and as often as the run has it one of the same account."""
+        known = self.board.sessions
+        if self.happens(self.around.focus):
+            known = self.board.sessions_of_one() or known
+        return self._one_of(known)
+
+    def anybody(self) -> Session | None:
+        """Draw a session, whoever it is of."""
+        return self._one_of(list({session.user_id: session for session in self.board.sessions}.values()))
+
+    def _one_of(self, known: Sequence[Session]) -> Session | None:
+        if not known:
+            return None
+        return self.draw.choice(known[-4:] if self.happens(0.7) else known)
+
+    def ask(self, call: Call) -> Answer:
+        """Make the operation's request."""
+        self.around.history.begin(self.operation)
+        answer = self.around.send(self, call)
+        self.operation.status, self.operation.outcome = answer.status, answer.message
+        self.operation.faults = list(answer.faults)
+        self.around.history.end(self.operation)
+        return answer
+
+    def ask_as(self, session: Session, call: Call) -> Answer:
+        """Make it with a session, which the answer says something about."""
+        answer = self.ask(Call(call.route, call.query, {"authorization": f"Bearer {session.token}"}, call.body))
+        self.operation.effects += self._admission(session, answer)
+        return answer
+
+    def means(self, answer: Answer, effects: Iterable[Effect]) -> bool:
+        """Note what it means when it was done, and tell whether it was: for sure, or perhaps."""
+        if answer.status == HTTPStatus.OK:
+            self.operation.effects += effects
+        elif answer.status == UNANSWERED or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.operation.effects += unsure(effects)
+        return answer.status == HTTPStatus.OK
+
+    def is_fresh(self, expires_at: int) -> bool:
+        """Tell whether a token cannot be too old, whatever a process's clock says."""
+        return self.around.now() + _CLOCKS_DIFFER_SECONDS < expires_at
+
+    def _admission(self, session: Session, answer: Answer) -> list[Effect]:
+        account = Account(session.user_id)
+        if answer.message == GONE:
+            return [account.missing()]
+        if answer.status == HTTPStatus.UNAUTHORIZED and self.is_fresh(session.claims["exp"]):
+            return [account.refused(session.as_token)]
+        is_in = answer.status in (HTTPStatus.OK, HTTPStatus.CONFLICT)
+        return [account.admitted(session.as_token)] if is_in else []
+
+
+Play = Callable[[Turn], None]
+
+PLAYS: dict[str, Play] = {}
+"""All operations, by their names."""
+
+WEIGHTS: dict[str, int] = {}
+"""How often each is drawn."""
+
+
+def plays(weight: int) -> Callable[[Play], Play]:
+    """Register the decorated function as an operation that is drawn so often among all."""
+
+    def register(play: Play) -> Play:
+        PLAYS[play.__name__] = play
+        WEIGHTS[play.__name__] = weight
+        return play
+
+    return register
+
+
+def perform(name: str, turn: Turn) -> None:
+    """Perform an operation."""
+    PLAYS[name](turn)

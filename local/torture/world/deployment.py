@@ -1,0 +1,110 @@
+"""The functions as a deployment makes them: their variables, their secrets' names, and what their roles allow."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from local.gateway.routing import Router
+from local.template.cloudformation import load_document, table_name
+from local.template.roles import Roles, without_conditions
+from local.template.template import TEMPLATE, Function, Template, load_template
+
+PARAMETERS = {"ServerKey": "the-server-key-of-the-simulation"}
+"""What the simulated studio has set; the rest is as the template has it."""
+
+SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"  # noqa: S105 (what ARNs begin with)
+
+_SET_UP = ("RpcFunction",)
+"""Functions whose own settings count; providers, who would be asked over the internet, are not set up."""
+
+_AWS = {
+    "AWS_ACCESS_KEY_ID": "simulated",
+    "AWS_SECRET_ACCESS_KEY": "simulated",
+    "AWS_REGION": "us-east-1",
+}
+_PSEUDO = {"AWS::StackName": "symbolon", "AWS::Region": "us-east-1", "AWS::StackId": "arn:aws:stack/symbolon/1"}
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The stack: its functions by their logical ids, each one's variables, who serves a route, and what roles allow."""
+
+    template: Template
+    functions: Mapping[str, Function]
+    variables: Mapping[str, Mapping[str, str]]
+    all_variables: Mapping[str, str]
+    router: Router[str]
+    roles: Roles
+
+
+@cache
+def deployment() -> Deployment:
+    """Return the stack of this template, every condition true."""
+    document, template = load_document(TEMPLATE), load_template()
+    names = [function.name for function in template.functions]
+    return Deployment(
+        template,
+        {function.name: function for function in template.functions},
+        variables := {name: _variables(document, name) for name in names},
+        {name: value for own in variables.values() for name, value in own.items()},
+        Router([(route, function.name) for function in template.functions for route in function.routes]),
+        Roles(document),
+    )
+
+
+def _variables(document: Mapping[str, Any], function: str) -> dict[str, str]:
+    shared = document["Globals"]["Function"]["Environment"]["Variables"]
+    own = document["Resources"][function]["Properties"].get("Environment", {}).get("Variables", {})
+    named = {name: str(_resolved(document, without_conditions(value))) for name, value in {**shared, **own}.items()}
+    if function not in _SET_UP:
+        named |= {"PROVIDER_SETTINGS": "{}", "PROVIDER_SECRETS": "{}"}
+    return _AWS | named
+
+
+def _resolved(document: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401 (YAML in, YAML out)
+    """Give a value of the template as a deployment would; what only AWS knows is its logical id."""
+    if isinstance(value, list):
+        return [_resolved(document, one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    [(function, argument)] = value.items()
+    return _FUNCTIONS[function](document, argument)
+
+
+def _joined(document: Mapping[str, Any], argument: Any) -> str:  # noqa: ANN401 (YAML)
+    parts = _resolved(document, argument[1])
+    return str(argument[0]).join(parts if isinstance(parts, list) else str(parts).split(","))
+
+
+def _substituted(document: Mapping[str, Any], argument: Any) -> str:  # noqa: ANN401 (YAML)
+    text, own = argument if isinstance(argument, list) else (argument, {})
+    known = {name: _resolved(document, value) for name, value in own.items()}
+    before, *parts = text.split("${")
+    for part in parts:
+        name, _, rest = part.partition("}")
+        before += str(known[name] if name in known else _reference(document, name.partition(".")[0])) + rest
+    return str(before)
+
+
+def _reference(document: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 (a parameter's default has any type)
+    if name in PARAMETERS or name in _PSEUDO:
+        return PARAMETERS.get(name) or _PSEUDO[name]
+    if name in document["Parameters"]:
+        return document["Parameters"][name].get("Default", "")
+    match document["Resources"][name]["Type"]:
+        case "AWS::DynamoDB::Table":
+            return table_name(document, name)
+        case "AWS::SecretsManager::Secret":
+            return SECRET_ARN + name
+    return name
+
+
+_FUNCTIONS: Mapping[str, Callable[[Mapping[str, Any], Any], Any]] = {
+    "Ref": _reference,
+    "Fn::GetAtt": lambda _document, argument: argument[0],
+    "Fn::Sub": _substituted,
+    "Fn::Join": _joined,
+    "Fn::Select": lambda document, argument: _resolved(document, argument[1])[int(argument[0])],
+    "Fn::Split": lambda document, argument: str(_resolved(document, argument[1])).split(argument[0]),
+}

@@ -1,0 +1,86 @@
+"""AWS behind the door: DynamoDB in memory, secrets, and asynchronous invocations, each for whose role allows it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from local.template.roles import Permission, needed
+from local.torture.engine.engine import Engine
+from local.torture.engine.errors import Refused
+from local.torture.engine.writing import cancelled
+from local.torture.world.deployment import SECRET_ARN, deployment
+
+Json = dict[str, Any]
+
+SECRETS: Mapping[str, str] = {
+    "SessionKey": "the-session-key-of-the-simulation-0123456789",
+    "RefreshKey": "the-refresh-key-of-the-simulation-0123456789",
+    "HttpKey": "the-http-key-of-the-simulation-0123456789",
+}
+"""Those that have a value; the others are as the template makes them, empty."""
+
+_THROTTLES = ("ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded")
+
+
+@dataclass
+class Services:
+    """The services, for functions, each with its role, and for "", who may do anything.
+
+    `waiting` takes the asynchronous invocations: each the function's name and the event.
+    """
+
+    engine: Engine
+    waiting: list[tuple[str, Json]] = field(default_factory=list)
+
+    def answer(self, function: str, service: str, operation: str, asked: Json) -> Json:
+        """Return the answer to what a function asks for; raises Refused."""
+        if service == "dynamodb":
+            missing = _missing(function, needed(operation, asked)) if function else ()
+            if missing:
+                raise Refused("AccessDeniedException", f"{function} may not {sorted(missing)}")
+            return self.engine.call(operation, asked)
+        if service == "secretsmanager":
+            name = asked["SecretId"].removeprefix(SECRET_ARN)
+            self._check(function, "secretsmanager:GetSecretValue", name)
+            return {"SecretString": SECRETS.get(name, '""')}
+        self._check(function, "lambda:InvokeFunction", operation)
+        self.waiting.append((operation, asked))
+        return {}
+
+    def refusal(self, kind: str, operation: str, asked: Json, number: int) -> Refused:
+        """Return how DynamoDB says that it is too busy, or that another transaction has the item."""
+        if kind == "throttled":
+            return Refused(_THROTTLES[number % len(_THROTTLES)], "Slow down")
+        if operation != "TransactWriteItems":
+            return Refused("TransactionConflictException", "Transaction is ongoing for the item")
+        # What a token stands for, once it was done, collides with nothing any more.
+        if number % 4 == 0 or self.engine.has_done(asked.get("ClientRequestToken", "")):
+            return Refused("TransactionInProgressException", "The transaction with the given token is in progress")
+        reasons = [{"Code": "None"} for _ in asked["TransactItems"]]
+        reasons[number % len(reasons)] = {"Code": "TransactionConflict", "Message": "Transaction is ongoing"}
+        return cancelled(reasons)
+
+    def some_of(self, function: str, asked: Json, most: int) -> Json:
+        """Return the answer to a batch of which DynamoDB reads `most` keys of a table and leaves the others."""
+        requests: Json = asked["RequestItems"]
+        read = {table: request | {"Keys": request["Keys"][:most]} for table, request in requests.items()}
+        left = {table: request | {"Keys": request["Keys"][most:]} for table, request in requests.items()}
+        answer = self.answer(function, "dynamodb", "BatchGetItem", asked | {"RequestItems": read})
+        return answer | {"UnprocessedKeys": {table: request for table, request in left.items() if request["Keys"]}}
+
+    def _check(self, function: str, action: str, resource: str) -> None:
+        if _missing(function, frozenset({Permission(action, resource)})):
+            raise Refused("AccessDeniedException", f"{function} may not {action} {resource}")
+
+
+@cache
+def _missing(function: str, wanted: frozenset[Permission]) -> frozenset[Permission]:
+    return deployment().roles.lacks(function, wanted)
+
+
+def written_out(refused: Refused) -> bytes:
+    """Return the body of a refusal."""
+    kind = f"com.amazonaws.dynamodb.v20120810#{refused.code}"
+    return json.dumps({"__type": kind, "message": refused.message, **refused.fields}).encode()
