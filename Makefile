@@ -14,7 +14,7 @@ NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export CONSOLE_PORT FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export CONSOLE_PORT SEED MINUTES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin console partner keys import test check lint types template coverage scan build wheels bench arm64 release deploy smoke clients trial invoke quotas lock clean
+.PHONY: help serve admin console partner keys import test torture audit check lint types template coverage scan build wheels bench arm64 release deploy smoke clients trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -74,6 +74,12 @@ transfer: $(VENV)/serve.done $(STORE_VENV)/done ## players whom Apple knows anew
 test: ## the test suite; TESTS="-k email" passes options to pytest
 	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
 	@$(VENV)/bin/python -m pytest $(PARALLEL) $(TESTS)
+
+torture: $(VENV)/test.done ## the real functions in a simulation in which all goes wrong that can: MINUTES=10, SEED= repeats (docs/torture.md)
+	@exec $(VENV)/bin/python -m local.torture
+
+audit: $(VENV)/serve.done $(STORE_VENV)/done ## whether all tables agree, for each player: STACK=, REPAIR=1 mends (READ_UNITS, SEGMENTS, STATE_DIR; docs/audit.md)
+	@exec $(VENV)/bin/python -m local.audit
 
 check: lint types template coverage ## lint, types, template lint and the tests with branch coverage
 

@@ -1,16 +1,13 @@
 """One run: players do their operations at once while things go wrong; then nothing does, and all must get through."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, islice
 from random import Random
-from typing import Any
 
 from local.template.cloudformation import STACK_NAME
-from local.torture.engine.errors import Refused
 from local.torture.judge.history import History, Operation
 from local.torture.judge.state import disagreements
 from local.torture.judge.verdict import Violation, violations
@@ -25,7 +22,7 @@ from local.torture.world.faults import DrawnFaults, Place, ScriptedFaults
 from local.torture.world.frontdoor import HttpRequest, pass_on
 from local.torture.world.scheduler import Drawn, Scripted
 from local.torture.world.services import SECRETS
-from local.torture.world.world import World
+from local.torture.world.world import World, silent
 from symbolon.aws.attributes import dump
 from symbolon.partners.partners import hash_secret
 
@@ -47,9 +44,7 @@ class Outcome:
 class Run:
     """One run of a plan, by chance or, with a script, as it was before."""
 
-    def __init__(
-        self, plan: Plan, script: Script | None = None, tell: Callable[[str], None] = lambda _line: None
-    ) -> None:
+    def __init__(self, plan: Plan, script: Script | None = None, tell: Callable[[str], None] = silent) -> None:
         self.plan = plan
         self._script = script
         self._tell = tell
@@ -100,7 +95,7 @@ class Run:
         source = f"198.51.{place.player}.{place.operation % 200}"
         self._tell(f"player {place.player} asks {call.route} {call.query}")
         given, faults = pass_on(
-            self.world, HttpRequest(method, path, call.query, call.headers, call.body, source), place
+            self.world, HttpRequest(method, path, call.query, call.headers, call.body, source, call.is_signed), place
         )
         if given is None:
             return Answer(UNANSWERED, faults=tuple(faults))
@@ -123,8 +118,6 @@ class Run:
             partner=PARTNER,
             routes=routes,
             focus=self.plan.focus,
-            ban=lambda user_id: self._change_user(user_id, _BAN),
-            unban=lambda user_id: self._change_user(user_id, _UNBAN),
             now=lambda: self.world.clock.now,
             wait=self.world.sleep,
         )
@@ -135,16 +128,3 @@ class Run:
         secrets = [{"hash": hash_secret(secret), "created": ""}]
         item = {"client_id": client_id, "name": "A partner", "enabled": True, "secrets": secrets}
         self.world.engine.call("PutItem", {"TableName": f"{STACK_NAME}-PartnersTable", "Item": dump(item)})
-
-    def _change_user(self, user_id: str, change: Mapping[str, Any]) -> None:
-        """Change an account as an operator does with the table at hand; nothing where there is none."""
-        at: dict[str, Any] = {"TableName": f"{STACK_NAME}-UsersTable", "Key": {"user_id": {"S": user_id}}}
-        with suppress(Refused):
-            self.world.engine.call("UpdateItem", {**at, "ConditionExpression": "attribute_exists(user_id)", **change})
-
-
-_BAN = {
-    "UpdateExpression": "SET disable_time = :since",
-    "ExpressionAttributeValues": {":since": {"S": "2026-03-10T05:16:23Z"}},
-}
-_UNBAN = {"UpdateExpression": "REMOVE disable_time"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from local.torture.judge.history import Effect, State
 
@@ -13,21 +14,37 @@ SESSION, REFRESH = "s:", "r:"
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether an account is there and whom it lets in: generation of its sessions, those that ended, banned, gone."""
+    """Whether an account is there and whom it lets in.
+
+    `generation` is that of its sessions, of an older one goes on only the one that is `spared`; `ended` are those that
+    ended. `banned` is None where the ban ends at a time that may have come or not.
+    """
 
     generation: int = 0
     ended: frozenset[str] = frozenset()
-    banned: bool = False
+    banned: bool | None = False
     gone: bool = False
+    spared: "Token | None" = None
+
+    def is_open(self) -> bool:
+        """Tell whether it may let somebody in."""
+        return not self.gone and self.banned is not True
 
     def admits(self, token: "Token") -> bool:
-        """Tell whether a token is in force."""
-        lets_in = not (self.gone or self.banned) and self.generation == token.generation
-        return lets_in and f"{token.kind}{token.session_id}" not in self.ended
+        """Tell whether a token can be in force."""
+        return self.is_open() and self._holds(token)
+
+    def refuses(self, token: "Token") -> bool:
+        """Tell whether a token can be out of force."""
+        return self.gone or self.banned is not False or not self._holds(token)
+
+    def _holds(self, token: "Token") -> bool:
+        is_spared = self.spared is not None and self.spared[1:] == token[1:]
+        is_of_now = self.generation == token.generation or is_spared
+        return is_of_now and f"{token.kind}{token.session_id}" not in self.ended
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """What is known of a token: SESSION or REFRESH, its session's id, the generation that it is of."""
 
     kind: str
@@ -51,12 +68,12 @@ class Account:
 
     def refused(self, token: Token) -> Effect:
         """Say that it did not let the token in."""
-        return self._seen(lambda standing: not standing.admits(token), f"did not let {token} in")
+        return self._seen(lambda standing: standing.refuses(token), f"did not let {token} in")
 
     def signed_in(self, generation: int) -> Effect:
         """Say that it let its owner in, with a new session of that generation."""
         return self._seen(
-            lambda standing: not (standing.gone or standing.banned) and standing.generation == generation,
+            lambda standing: standing.is_open() and standing.generation == generation,
             f"let its owner in, generation {generation}",
         )
 
@@ -70,24 +87,49 @@ class Account:
             lambda standing: replace(standing, ended=standing.ended | set(tokens)), f"ended {', '.join(tokens)}", caller
         )
 
-    def ended_all(self, caller: Token) -> Effect:
-        """Say that the caller ended all sessions."""
+    def ended_all(self, caller: Token | None = None) -> Effect:
+        """Say that all sessions were ended, by the caller, or by an operator."""
         return self._changed(
-            lambda standing: replace(standing, generation=standing.generation + 1), "ended all sessions", caller
+            lambda standing: replace(standing, generation=standing.generation + 1, spared=None),
+            "ended all sessions",
+            caller,
         )
 
     def ended_by_itself(self, session_id: str) -> Effect:
-        """Say that a session ended because of a token that was used twice."""
+        """Say that a session ended because of a token that was used twice, or by an operator."""
         both = {SESSION + session_id, REFRESH + session_id}
         return self._changed(lambda standing: replace(standing, ended=standing.ended | both), f"ended {session_id}")
 
-    def banned(self, *, is_banned: bool) -> Effect:
-        """Say that an operator banned it, or does not any more."""
-        return self._changed(lambda standing: replace(standing, banned=is_banned), f"banned: {is_banned}")
+    def banned(self, ban: bool | None) -> Effect:  # noqa: FBT001 (three things it can be)
+        """Say that an operator banned it: True for good, None until a time."""
+        return self._changed(lambda standing: replace(standing, banned=ban), f"banned {'for good' if ban else 'until'}")
+
+    def unbanned(self) -> Effect:
+        """Say that an operator lifted its ban, which held."""
+        return self._became("unbanned", lambda standing: standing.banned is not False, (False,))
+
+    def not_banned(self) -> Effect:
+        """Say that no ban held."""
+        return self._seen(lambda standing: standing.banned is not True, "not banned")
+
+    def ban_undone(self) -> Effect:
+        """Say that an operator took a ban back, which held, in favour of the former one or of none."""
+        return self._became("ban undone", lambda standing: standing.banned is not False, (False, True, None))
+
+    def banned_again(self) -> Effect:
+        """Say that an operator took back that a ban was lifted, since when there was none."""
+        return self._became("banned again", lambda standing: standing.banned is not True, (True, None))
 
     def died(self) -> Effect:
         """Say that it was deleted, once."""
         return Effect(self._thing, lambda state: _dead(_standing(state)), "was deleted")
+
+    def _became(self, says: str, holds: Callable[[Standing], bool], bans: tuple[bool | None, ...]) -> Effect:
+        def step(state: State) -> list[State]:
+            standing = _standing(state)
+            return [replace(standing, banned=ban) for ban in bans] if holds(standing) and not standing.gone else []
+
+        return Effect(self._thing, step, says)
 
     @property
     def _thing(self) -> str:
@@ -104,7 +146,9 @@ class Account:
 
         def step(state: State) -> list[State]:
             standing = _standing(state)
-            if caller and not standing.gone and not standing.admits(caller):
+            if standing.gone:
+                return [standing] if caller else []
+            if caller and not standing.admits(caller):
                 return []
             return [change(standing)]
 

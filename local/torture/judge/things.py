@@ -54,6 +54,11 @@ class Owned:
         says = f"was of {user_id}, now free"
         return Effect(self.name, lambda state: [NOBODY] if _may_be(state, user_id) else [], says)
 
+    def perhaps_given(self, user_id: str) -> Effect:
+        """Say that it is the account's now, if it was nobody's, or stayed what it was."""
+        says = f"perhaps of {user_id}, if it was free"
+        return Effect(self.name, lambda state: [user_id, state] if state == NOBODY else [state], says)
+
     def released(self, user_id: str) -> Effect:
         """Say that it is not the account's any more, if it was."""
 
@@ -77,6 +82,10 @@ class Field:
     def written(self, value: str) -> Effect:
         """Say that it was set."""
         return Effect(self.name, lambda _state: [value], f"set to {value!r}")
+
+    def forgotten(self) -> Effect:
+        """Say that it may be anything now."""
+        return Effect(self.name, lambda _state: [""], "is not known")
 
     def matched(self, value: str) -> Effect:
         """Say that it was right, whether or not it is known that it was set."""

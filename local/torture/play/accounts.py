@@ -49,7 +49,7 @@ def change_account(turn: Turn) -> None:
     if not sent or turn.happens(0.5):
         sent["username"] = turn.draw.choice(USERNAMES)
     answer = turn.ask_as(session, request("PUT /v2/account", sent))
-    turn.means(answer, _changed(session.user_id, sent))
+    turn.means(answer, changes(session.user_id, sent))
     if answer.status == _TAKEN:
         turn.operation.effects.append(Owned(f"username {sent['username']}").of_another(session.user_id))
 
@@ -62,20 +62,22 @@ def delete_account(turn: Turn) -> None:
         return
     turn.operation.goes = session.user_id
     answer = turn.ask_as(session, request("DELETE /v2/account"))
-    if turn.means(answer, _deleted(turn, session.user_id)):
+    if turn.means(answer, deletion(turn, session.user_id)):
         turn.board.deleted.add(session.user_id)
     if _OK < answer.status < 500:  # noqa: PLR2004 (HTTP's)
         turn.operation.goes = ""
 
 
-def _deleted(turn: Turn, user_id: str) -> list[Effect]:
+def deletion(turn: Turn, user_id: str) -> list[Effect]:
+    """Return what it means that an account was deleted."""
     identities = [f"identity {identity.key}" for identity in IDENTITIES]
     identities += [f"identity partner#{turn.around.partner[0]}#{user}" for user in PARTNER_USERS]
     owned = [*identities, *(f"username {username}" for username in USERNAMES)]
     return [*(Owned(name).released(user_id) for name in owned), Account(user_id).died()]
 
 
-def _changed(user_id: str, sent: Mapping[str, str]) -> list[Effect]:
+def changes(user_id: str, sent: Mapping[str, str]) -> list[Effect]:
+    """Return what it means that an account was given these fields."""
     effects = [Field(f"{field} of {user_id}").written(text) for field, text in sent.items() if field in _FIELDS]
     if username := sent.get("username"):
         others = [Owned(f"username {other}").released(user_id) for other in USERNAMES if other != username]

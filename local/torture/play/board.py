@@ -77,6 +77,17 @@ class Session:
         return Token(REFRESH, self.session_id, self.generation)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What an operator did, as it is on record: the entry's name, what was done to whom, and what it was about."""
+
+    name: str
+    kind: str
+    user_id: str
+    identity: Identity | None = None
+    username: str = ""
+
+
 @dataclass
 class Board:
     """The shared knowledge of all players: sessions, what was linked to accounts, who operates which match."""
@@ -87,6 +98,7 @@ class Board:
     prepared: dict[str, bool] = field(default_factory=dict)
     """The matches that are there, and whether each was prepared."""
     deleted: set[str] = field(default_factory=set)
+    entries: list[Entry] = field(default_factory=list)
 
     def sessions_of_one(self) -> list[Session]:
         """Return the sessions of the account that was known first of those that are there."""

@@ -9,7 +9,7 @@ from local.torture.play.accounts import note_account
 from local.torture.play.board import IDENTITIES, PARTNER_USERS, PASSWORDS, USERNAMES, Session
 from local.torture.play.friends import look_at_friends
 from local.torture.play.matches import MATCHES, look_at
-from local.torture.play.operators import set_ban
+from local.torture.play.operators import lift_ban, note_entries
 from local.torture.play.sessions import end_session, refresh_session
 from local.torture.play.signing_in import Attempt, sign_in_with, start_session_of
 from local.torture.play.turn import Turn
@@ -21,7 +21,7 @@ TRIES = 3
 _LIVES = 2
 """Accounts with which everything is tried once more."""
 
-_OK, _ENDED, _GONE = 200, 401, 404
+_OK, _REFUSED, _ENDED, _GONE = 200, 400, 401, 404
 
 Look = Callable[[Turn], Answer]
 
@@ -36,7 +36,8 @@ class Referee:
         """Let everybody in, look at everything, do a little of everything."""
         board = next(self.turns).board
         for user_id in board.user_ids:
-            set_ban(next(self.turns), user_id, is_banned=False)
+            self._through(partial(lift_ban, user_id=user_id), {_OK, _REFUSED, _GONE})
+            self._through(partial(note_entries, user_id=user_id))
         former, arrived = list(board.sessions), self._arrive()
         for session in former:
             self._through(partial(_look, session=session), {_OK, _ENDED, _GONE})

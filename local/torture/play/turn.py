@@ -6,6 +6,7 @@ acknowledges. Nothing else has to know of it.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from random import Random
 
@@ -15,13 +16,14 @@ from local.torture.play.board import Board, Session
 from local.torture.play.wire import UNANSWERED, Answer, Call
 
 GONE = "Account not found."
+ENDED = "Auth token invalid"
 _CLOCKS_DIFFER_SECONDS = 600
 """By more than two processes' clocks do: a token that ends so soon may be refused for its age."""
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What all players share: the service, the studio's keys, the operator's hand, and the time.
+    """What all players share: the service, the studio's keys, and the time.
 
     `focus` is how often they meet at the same account.
     """
@@ -34,8 +36,6 @@ class Surroundings:
     partner: tuple[str, str]
     routes: tuple[str, ...]
     focus: float
-    ban: Callable[[str], None]
-    unban: Callable[[str], None]
     now: Callable[[], float]
     wait: Callable[[float], None]
 
@@ -101,6 +101,10 @@ class Turn:
             self.operation.effects += unsure(effects)
         return answer.status == HTTPStatus.OK
 
+    def time_in(self, seconds: float) -> str:
+        """Return the time that it will be then, as RFC 3339 has it."""
+        return datetime.fromtimestamp(self.around.now() + seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
     def is_fresh(self, expires_at: int) -> bool:
         """Tell whether a token cannot be too old, whatever a process's clock says."""
         return self.around.now() + _CLOCKS_DIFFER_SECONDS < expires_at
@@ -109,9 +113,9 @@ class Turn:
         account = Account(session.user_id)
         if answer.message == GONE:
             return [account.missing()]
-        if answer.status == HTTPStatus.UNAUTHORIZED and self.is_fresh(session.claims["exp"]):
-            return [account.refused(session.as_token)]
-        is_in = answer.status in (HTTPStatus.OK, HTTPStatus.CONFLICT)
+        if answer.message == ENDED:
+            return [account.refused(session.as_token)] if self.is_fresh(session.claims["exp"]) else []
+        is_in = answer.status in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED, HTTPStatus.CONFLICT)
         return [account.admitted(session.as_token)] if is_in else []
 
 

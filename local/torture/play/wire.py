@@ -12,12 +12,13 @@ UNANSWERED = 0
 
 @dataclass(frozen=True)
 class Call:
-    """One HTTP request; `route` is method and path, `body` is sent as it is."""
+    """One HTTP request; `route` is method and path, `body` is sent as it is, `is_signed` says that an operator did."""
 
     route: str
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
+    is_signed: bool = False
 
 
 @dataclass(frozen=True)

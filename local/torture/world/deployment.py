@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from local.gateway.routing import Router
-from local.template.cloudformation import load_document, table_name
+from local.template.cloudformation import UnresolvedError, load_document, resolve
 from local.template.roles import Roles, without_conditions
 from local.template.template import TEMPLATE, Function, Template, load_template
 
@@ -23,17 +23,21 @@ _AWS = {
     "AWS_SECRET_ACCESS_KEY": "simulated",
     "AWS_REGION": "us-east-1",
 }
-_PSEUDO = {"AWS::StackName": "symbolon", "AWS::Region": "us-east-1", "AWS::StackId": "arn:aws:stack/symbolon/1"}
+_KNOWN = {"AWS::StackId": "arn:aws:stack/symbolon/1", **PARAMETERS}
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """The stack: its functions by their logical ids, each one's variables, who serves a route, and what roles allow."""
+    """The stack: its functions by their logical ids, each one's variables, who serves a route, and what roles allow.
+
+    `parameters` has those of Systems Manager: by their names the logical ids.
+    """
 
     template: Template
     functions: Mapping[str, Function]
     variables: Mapping[str, Mapping[str, str]]
     all_variables: Mapping[str, str]
+    parameters: Mapping[str, str]
     router: Router[str]
     roles: Roles
 
@@ -48,6 +52,7 @@ def deployment() -> Deployment:
         {function.name: function for function in template.functions},
         variables := {name: _variables(document, name) for name in names},
         {name: value for own in variables.values() for name, value in own.items()},
+        _parameters(document),
         Router([(route, function.name) for function in template.functions for route in function.routes]),
         Roles(document),
     )
@@ -60,6 +65,11 @@ def _variables(document: Mapping[str, Any], function: str) -> dict[str, str]:
     if function not in _SET_UP:
         named |= {"PROVIDER_SETTINGS": "{}", "PROVIDER_SECRETS": "{}"}
     return _AWS | named
+
+
+def _parameters(document: Mapping[str, Any]) -> dict[str, str]:
+    found = {name: one for name, one in document["Resources"].items() if one["Type"] == "AWS::SSM::Parameter"}
+    return {str(_resolved(document, one["Properties"]["Name"])): name for name, one in found.items()}
 
 
 def _resolved(document: Mapping[str, Any], value: Any) -> Any:  # noqa: ANN401 (YAML in, YAML out)
@@ -88,16 +98,17 @@ def _substituted(document: Mapping[str, Any], argument: Any) -> str:  # noqa: AN
 
 
 def _reference(document: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 (a parameter's default has any type)
-    if name in PARAMETERS or name in _PSEUDO:
-        return PARAMETERS.get(name) or _PSEUDO[name]
-    if name in document["Parameters"]:
-        return document["Parameters"][name].get("Default", "")
-    match document["Resources"][name]["Type"]:
-        case "AWS::DynamoDB::Table":
-            return table_name(document, name)
+    if name in _KNOWN:
+        return _KNOWN[name]
+    match document["Resources"].get(name, {}).get("Type"):
         case "AWS::SecretsManager::Secret":
             return SECRET_ARN + name
-    return name
+        case "AWS::SSM::Parameter":
+            return _resolved(document, document["Resources"][name]["Properties"]["Name"])
+    try:
+        return resolve(document, {"Ref": name})
+    except UnresolvedError:
+        return name
 
 
 _FUNCTIONS: Mapping[str, Callable[[Mapping[str, Any], Any], Any]] = {

@@ -9,12 +9,13 @@ from local.torture.world.faults import Place
 from local.torture.world.world import World
 
 _HOST = "abcdefghij.execute-api.us-east-1.amazonaws.com"
-_NOT_FOUND = 404
+_FORBIDDEN, _NOT_FOUND = 403, 404
+_OPERATOR = {"iam": {"userArn": "arn:aws:sts::123456789012:assumed-role/support/grace@studio.example"}}
 
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """A request of a player, whose address is `source`."""
+    """A request, whose sender's address is `source`; `is_signed` by an operator or not."""
 
     method: str
     path: str
@@ -22,6 +23,7 @@ class HttpRequest:
     headers: Mapping[str, str]
     body: str
     source: str
+    is_signed: bool = False
 
 
 def pass_on(world: World, request: HttpRequest, place: Place) -> tuple[dict[str, Any] | None, list[str]]:
@@ -29,6 +31,8 @@ def pass_on(world: World, request: HttpRequest, place: Place) -> tuple[dict[str,
     match = deployment().router.match(request.method, request.path)
     if match is None:
         return {"statusCode": _NOT_FOUND, "headers": {}, "body": '{"message":"Not Found"}'}, []
+    if match.route.is_signed and not request.is_signed:
+        return {"statusCode": _FORBIDDEN, "headers": {}, "body": '{"message":"Forbidden"}'}, []
     event = {
         "version": "2.0",
         "routeKey": match.route.key,
@@ -40,6 +44,7 @@ def pass_on(world: World, request: HttpRequest, place: Place) -> tuple[dict[str,
             "requestId": f"request-{place.player}-{place.operation}",
             "routeKey": match.route.key,
             "stage": "$default",
+            **({"authorizer": _OPERATOR} if match.route.is_signed else {}),
         },
         "isBase64Encoded": False,
     }

@@ -1,6 +1,7 @@
 """A simulated world: one clock, one DynamoDB, processes that come and go, and players' tasks that take turns."""
 
 import json
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -14,6 +15,9 @@ from local.torture.world.deployment import deployment
 from local.torture.world.faults import Faults, Place
 from local.torture.world.processes import Died, Fleet, Process, handler_of
 from local.torture.world.scheduler import Chooser, Scheduler
+
+CRASHED = {"statusCode": 500, "headers": {}, "body": '{"message":"Internal Server Error"}'}
+"""What API Gateway answers when a function ends with an exception."""
 
 
 @dataclass
@@ -33,6 +37,10 @@ class Visit:
         return Place(self.player, self.operation, self.calls)
 
 
+def silent(_line: str) -> None:
+    """Take a line that nobody wants to read."""
+
+
 @dataclass
 class World:
     """The world; `tell` is given a line about each thing that happens."""
@@ -41,7 +49,7 @@ class World:
     chooser: Chooser
     faults: Faults
     call_seconds: float = 0.002
-    tell: Callable[[str], None] = lambda _line: None
+    tell: Callable[[str], None] = silent
     clock: Clock = field(default_factory=Clock)
     fleet: Fleet = field(default_factory=Fleet)
     log: list[str] = field(default_factory=list)
@@ -51,7 +59,8 @@ class World:
     def __post_init__(self) -> None:
         """Make the tables and nobody."""
         self.engine = Engine(table.create_arguments for table in deployment().template.tables)
-        self.engine.written = lambda done: self.tell(f"  {written(done)}")
+        if self.tell is not silent:
+            self.engine.written = lambda done: self.tell(f"  {written(done)}")
         self.scheduler = Scheduler(self.clock, self.chooser, self._enter)
         self._task = -1
         self._visits: dict[int, Visit] = {}
@@ -95,6 +104,9 @@ class World:
             self.fleet.put_back(process)
         except Died:
             answer = None
+        except Exception as error:  # noqa: BLE001 (Lambda ends such a process, and API Gateway answers)
+            self.tell("".join(traceback.format_exception(error)))
+            answer = CRASHED
         finally:
             del self._visits[self._task]
         return answer, visit.faults

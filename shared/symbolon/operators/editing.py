@@ -36,7 +36,8 @@ def edit(user_id: str, fields: Mapping[str, str], version: str, author: Author) 
             todo = changing(user, changed, "update")
             dynamodb.transact([*todo.writes, *record(author, user_id, todo.deed)])
         except TransactionRefused as refused:
-            if "username" in changed and refused.found.get(1):
+            owner = refused.found.get(1) if "username" in changed else None
+            if owner and owner["user_id"] != user_id:
                 raise AlreadyExists("Username is already in use.") from refused
         else:
             return entry_of(author, user_id)

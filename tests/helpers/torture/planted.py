@@ -27,6 +27,7 @@ class Planted:
 
 FAULTS = {
     "an identity is given away": Planted("IDENTITIES_TABLE", "attribute_not_exists(user_id)"),
+    "one of two identities hangs": Planted("USERS_TABLE", "attribute_not_exists(links.#place) AND "),
     "the last identity goes": Planted("USERS_TABLE", " AND size(links) > :one"),
     "a username is given away": Planted("USERNAMES_TABLE", "attribute_not_exists(user_id)"),
     "a deletion forgets a link": Planted("USERS_TABLE", " AND links = :links"),

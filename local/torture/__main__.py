@@ -1,0 +1,116 @@
+"""`make torture`: everything that goes wrong, over and over, for MINUTES= (10), from SEED= (one is drawn and told).
+
+The last line has the counts; exit status 1 where something was lost or there twice, or an answer was a 5xx that nothing
+explains. A run that failed is repeated, step by step, and made small with its name: make torture SEED=text/number.
+"""
+
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from functools import partial
+from queue import Queue
+from threading import Thread
+
+from tqdm import tqdm
+
+from local.interrupts import INTERRUPTED
+from local.torture.judge.verdict import BROKEN, DOUBLE, LOST
+from local.torture.plan import Plan
+from local.torture.run import Run
+from local.torture.shrink import Shrinker
+from local.torture.tally import Tally
+
+_RUN = re.compile(r"(.+)/(\d+)")
+_MOST_WRONG = 5
+"""Runs that failed, after which no more are made."""
+
+
+def main() -> int:
+    """Do what the environment asks for, and give the exit status."""
+    seed, minutes = os.environ.get("SEED") or secrets.token_hex(4), os.environ.get("MINUTES") or "10"
+    try:
+        seconds = 60 * float(minutes)
+    except ValueError:
+        print(f"MINUTES must be a number, not {minutes!r}.", file=sys.stderr)
+        return 2
+    tally = repeat(seed) if _RUN.fullmatch(seed) else torture(seed, seconds)
+    print(tally)
+    return int(any(tally.counts[kind] for kind in (LOST, DOUBLE, BROKEN)))
+
+
+def torture(seed: str, seconds: float) -> Tally:
+    """Make runs in as many processes as there are processors; say what went wrong and make the first of it small."""
+    print(f"SEED={seed}", flush=True)
+    tally = Tally()
+    with tqdm(total=round(seconds), unit="s", desc="torture", disable=None, leave=False) as progress:
+        since = time.monotonic()
+        for found in _runs(seed, seconds):
+            tally.add(found)
+            progress.n = min(round(time.monotonic() - since), round(seconds))
+            progress.refresh()
+            if len(tally.wrong) >= _MOST_WRONG:
+                break
+    for name, wrong in tally.wrong.items():
+        print(f"\nSEED={name}", *wrong, sep="\n")
+    if tally.wrong:
+        _show_small(next(iter(tally.wrong)))
+    return tally
+
+
+def repeat(name: str) -> Tally:
+    """Make one run, and tell all that happens in it; where it fails, the same of a run that is as small as can be."""
+    outcome = Run(Plan.drawn(name), tell=partial(print, file=sys.stdout)).outcome()
+    tally = Tally.of(name, outcome)
+    for wrong in tally.wrong.values():
+        print("", *wrong, sep="\n")
+        _show_small(name)
+    return tally
+
+
+def _show_small(name: str) -> None:
+    plan = Plan.drawn(name)
+    shrinker = Shrinker(plan, Run(plan).outcome())
+    script = shrinker.smallest()
+    print(f"\nSEED={name} made small in {shrinker.runs} runs: {len(script.operations)} operations")
+    outcome = Run(plan, script, partial(print, file=sys.stdout)).outcome()
+    print(*(f"{violation.kind}: {violation.says}" for violation in outcome.violations), "", sep="\n", flush=True)
+
+
+def _runs(seed: str, seconds: float) -> Iterator[Tally]:
+    """Yield what comes of each run, of all processes; they end when nobody wants more."""
+    processes = os.cpu_count() or 1
+    lines: Queue[str] = Queue()
+    with ExitStack() as stack:
+        for first in range(processes):
+            command = [sys.executable, "-m", "local.torture.worker", seed, str(first), str(processes), str(seconds)]
+            worker = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+            stack.callback(worker.kill)
+            Thread(target=_forward, args=(worker, lines), daemon=True).start()
+        while processes:
+            line = lines.get()
+            processes -= not line
+            if line:
+                yield Tally.read(json.loads(line))
+
+
+def _forward(worker: "subprocess.Popen[str]", lines: "Queue[str]") -> None:
+    """Put a process's lines into the queue, and "" when it has ended."""
+    with suppress(ValueError):  # it was closed
+        for line in worker.stdout or ():
+            lines.put(line)
+    lines.put("")
+
+
+if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets is part of what happens
+        os.execve(sys.executable, [sys.executable, "-m", "local.torture"], {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
