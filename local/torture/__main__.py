@@ -1,7 +1,8 @@
 """`make torture`: everything that goes wrong, over and over, for MINUTES= (10), from SEED= (one is drawn and told).
 
 The last line has the counts; exit status 1 where something was lost or there twice, or an answer was a 5xx that nothing
-explains. A run that failed is repeated, step by step, and made small with its name: make torture SEED=text/number.
+explains, 2 where the variables are wrong. SCHEDULES= is the most runs. SEED=text/number repeats that one run, tells all
+that happens in it, and makes it small where it fails.
 """
 
 import json
@@ -11,14 +12,17 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import partial
 from queue import Queue
 from threading import Thread
+from typing import Self
 
 from tqdm import tqdm
 
+from local.errors import StartError
 from local.interrupts import INTERRUPTED
 from local.torture.judge.verdict import BROKEN, DOUBLE, LOST
 from local.torture.plan import Plan
@@ -33,24 +37,40 @@ _MOST_WRONG = 5
 
 def main() -> int:
     """Do what the environment asks for, and give the exit status."""
-    seed, minutes = os.environ.get("SEED") or secrets.token_hex(4), os.environ.get("MINUTES") or "10"
     try:
-        seconds = 60 * float(minutes)
-    except ValueError:
-        print(f"MINUTES must be a number, not {minutes!r}.", file=sys.stderr)
+        options = Options.of(os.environ)
+    except StartError as error:
+        print(error, file=sys.stderr)
         return 2
-    tally = repeat(seed) if _RUN.fullmatch(seed) else torture(seed, seconds)
+    tally = repeat(options.seed) if _RUN.fullmatch(options.seed) else torture(options)
     print(tally)
     return int(any(tally.counts[kind] for kind in (LOST, DOUBLE, BROKEN)))
 
 
-def torture(seed: str, seconds: float) -> Tally:
+@dataclass(frozen=True)
+class Options:
+    """What the environment says: see above."""
+
+    seed: str
+    seconds: float
+    schedules: int
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Self:
+        """Read them; raises StartError for what is no number."""
+        minutes, schedules = environment.get("MINUTES") or "10", environment.get("SCHEDULES") or str(sys.maxsize)
+        if not re.fullmatch(r"\d{1,6}(\.\d+)?", minutes) or not schedules.isdecimal():
+            raise StartError("MINUTES and SCHEDULES must be numbers.")
+        return cls(environment.get("SEED") or secrets.token_hex(4), 60 * float(minutes), int(schedules))
+
+
+def torture(options: Options) -> Tally:
     """Make runs in as many processes as there are processors; say what went wrong and make the first of it small."""
-    print(f"SEED={seed}", flush=True)
-    tally = Tally()
+    print(f"SEED={options.seed}", flush=True)
+    tally, seconds = Tally(), options.seconds
     with tqdm(total=round(seconds), unit="s", desc="torture", disable=None, leave=False) as progress:
         since = time.monotonic()
-        for found in _runs(seed, seconds):
+        for found in _runs(options):
             tally.add(found)
             progress.n = min(round(time.monotonic() - since), round(seconds))
             progress.refresh()
@@ -82,13 +102,14 @@ def _show_small(name: str) -> None:
     print(*(f"{violation.kind}: {violation.says}" for violation in outcome.violations), "", sep="\n", flush=True)
 
 
-def _runs(seed: str, seconds: float) -> Iterator[Tally]:
+def _runs(options: Options) -> Iterator[Tally]:
     """Yield what comes of each run, of all processes; they end when nobody wants more."""
     processes = os.cpu_count() or 1
     lines: Queue[str] = Queue()
     with ExitStack() as stack:
         for first in range(processes):
-            command = [sys.executable, "-m", "local.torture.worker", seed, str(first), str(processes), str(seconds)]
+            numbers = map(str, (first, processes, options.schedules))
+            command = [sys.executable, "-m", "local.torture.worker", options.seed, *numbers, str(options.seconds)]
             worker = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
             stack.callback(worker.kill)
             Thread(target=_forward, args=(worker, lines), daemon=True).start()

@@ -10,6 +10,8 @@ from local.torture.world.faults import KINDS, Place
 
 FIRST = "sign_in"
 MAX_PLAYERS, MAX_LENGTH = 5, 16
+_ALL = 20
+"""Draws among the files of operations after which nearly all have come."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,13 @@ class Plan:
     def drawn(cls, seed: str) -> "Plan":
         """Draw it: some runs have all kinds of operations and faults, some a few, some no fault at all."""
         draw = Random(seed)
-        groups = [file.__name__ for file in FILES]
-        played = draw.sample(groups, draw.choice((1, 1, 2, 3, len(groups))))
+        groups = draw.choices([*FILES], [*FILES.values()], k=draw.choice((1, 1, 2, 3, _ALL)))
+        played = {file.__name__ for file in groups}
         chosen = [name for name, play in PLAYS.items() if play.__module__ in played and draw.random() < 0.9]  # noqa: PLR2004
         kinds = {name: WEIGHTS[name] * draw.choice((0.3, 1.0, 4.0)) for name in dict.fromkeys([FIRST, *chosen])}
         faulty = [kind for kind in KINDS if draw.random() < draw.choice((0.0, 0.0, 0.3, 1.0))]
         rates = {kind: draw.choice((0.005, 0.02, 0.08)) for kind in faulty}
-        is_crowd = draw.random() < 0.4  # noqa: PLR2004 (a chance)
+        is_crowd = draw.random() < 0.5  # noqa: PLR2004 (a chance)
         return cls(
             seed,
             draw.randint(2, MAX_PLAYERS),

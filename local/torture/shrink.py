@@ -11,23 +11,23 @@ from local.torture.run import Outcome, Run
 _T = TypeVar("_T")
 
 MOST_RUNS = 400
-"""After so many runs it is small enough."""
 
 
 class Shrinker:
     """Looks for a smaller run of a plan that fails in the same way as one that is known."""
 
-    def __init__(self, plan: Plan, outcome: Outcome) -> None:
-        """Take the plan, and what came of the run that failed."""
+    def __init__(self, plan: Plan, outcome: Outcome, most_runs: int = MOST_RUNS) -> None:
+        """Take the plan, what came of the run that failed, and after how many runs it is small enough."""
         self._plan = plan
         self._wanted = {kind_of(violation) for violation in outcome.violations}
         self._script = outcome.script
+        self._most_runs = most_runs
         self.runs = 0
 
     def smallest(self) -> Script:
         """Give the smallest script found: without operations first, then without faults and changes of turn."""
         before = None
-        while before != self._script and self.runs < MOST_RUNS:
+        while before != self._script and self.runs < self._most_runs:
             before = self._script
             self._leave_out(self._script.operations, lambda kept: replace(self._script, operations=tuple(kept)))
             faults = list(self._script.faults.items())
@@ -38,7 +38,7 @@ class Shrinker:
     def _leave_out(self, parts: Sequence[_T], with_only: Callable[[Sequence[_T]], Script]) -> None:
         """Leave out halves, quarters and so on down to single parts, as long as the run fails without them."""
         size = max(1, len(parts) // 2)
-        while parts and self.runs < MOST_RUNS:
+        while parts and self.runs < self._most_runs:
             for start in reversed(range(0, len(parts), size)):
                 fewer = [*parts[:start], *parts[start + size :]]
                 if self._fails(with_only(fewer)):
@@ -49,7 +49,7 @@ class Shrinker:
 
     def _fails(self, script: Script) -> bool:
         """Tell whether the run fails in a way that is known, and take what then happened as the script."""
-        if self.runs >= MOST_RUNS:
+        if self.runs >= self._most_runs:
             return False
         self.runs += 1
         outcome = Run(self._plan, script).outcome()

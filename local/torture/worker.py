@@ -1,20 +1,19 @@
 """One of the processes among which runs are shared out: it makes every so-many-th run of a seed until its time is over.
 
-python -m local.torture.worker SEED FIRST STEP SECONDS writes a line of JSON for each run, see `local.torture.tally`.
+python -m local.torture.worker SEED FIRST STEP END SECONDS writes a line of JSON for each run, see `tally.Tally`.
 """
 
 import json
 import sys
 import time
-from itertools import count
 
 from local.torture.tally import tallied
 
 
-def main(seed: str, first: int, step: int, seconds: float) -> None:
-    """Make the runs."""
+def main(seed: str, numbers: range, seconds: float) -> None:
+    """Make the runs with these numbers, as far as the time allows, at least one."""
     end = time.monotonic() + seconds
-    for number in count(first, step):
+    for number in numbers:
         tally = tallied([f"{seed}/{number}"])
         print(json.dumps(tally.fields()), flush=True)
         if time.monotonic() >= end:
@@ -22,4 +21,5 @@ def main(seed: str, first: int, step: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
+    first, step, beyond = map(int, sys.argv[2:5])
+    main(sys.argv[1], range(first, beyond, step), float(sys.argv[5]))

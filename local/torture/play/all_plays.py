@@ -2,4 +2,14 @@
 
 from local.torture.play import accounts, friends, inputs, linking, matches, operators, sessions, signing_in
 
-FILES = (signing_in, linking, accounts, sessions, friends, matches, operators, inputs)
+FILES = {
+    signing_in: 1,
+    linking: 5,
+    accounts: 3,
+    sessions: 2,
+    friends: 2,
+    matches: 2,
+    operators: 3,
+    inputs: 2,
+}
+"""The files, and how often a run is about each of them: most where most conditions are at stake."""

@@ -29,6 +29,8 @@ from local.torture.world.world import World
 from symbolon.api import telemetry
 from symbolon.aws import signed
 from symbolon.identities import passwords
+from symbolon.limits import counters
+from symbolon.settings.settings import SETTINGS, SettingsSource
 
 _gmtime = time.gmtime
 
@@ -112,6 +114,8 @@ def _replacements(world: World) -> list[tuple[Any, str, Any]]:
         (signed, "_connections", Door(world, Services(world.engine, world.waiting))),
         (passwords, "HASHER", _CheapHasher()),
         (sys, "stdout", world),
+        (SETTINGS, "__dict__", dict(vars(SettingsSource()))),
+        (counters, "_trusted", {}),
         *((module, "datetime", _Datetime) for module in _users_of_datetime()),
     ]
 

@@ -1,16 +1,18 @@
 """Faults planted in the product on purpose, to see that the simulation finds each of them, and after how many runs.
 
-PYTHONHASHSEED=0 python -m tests.helpers.torture.planted NAME SEED MOST
+PYTHONHASHSEED=0 python -m tests.helpers.torture.planted SEED MOST tells it for all of them, as runs are drawn.
 """
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count, islice
 from typing import Any
 
-from local.torture.plan import Plan
+from local.torture.plan import FIRST, Plan
+from local.torture.play.turn import PLAYS, WEIGHTS
 from local.torture.run import Run
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Write
@@ -18,26 +20,40 @@ from symbolon.aws.dynamodb import Write
 
 @dataclass(frozen=True)
 class Planted:
-    """A part of the condition, or of the update, of writes to a table, and what stands there instead."""
+    """A pattern in the condition, or in the update, of writes to a table, and what stands there instead.
+
+    `groups` are the files of operations with which it is found soon.
+    """
 
     table: str
     part: str
     instead: str = ""
+    groups: tuple[str, ...] = ("linking",)
+
+    def plans(self, seed: str) -> Iterator[Plan]:
+        """Yield plans of crowds that do what the fault is about."""
+        return (crowd(f"{seed}/{number}", *self.groups) for number in count())
 
 
 FAULTS = {
-    "an identity is given away": Planted("IDENTITIES_TABLE", "attribute_not_exists(user_id)"),
-    "one of two identities hangs": Planted("USERS_TABLE", "attribute_not_exists(links.#place) AND "),
-    "the last identity goes": Planted("USERS_TABLE", " AND size(links) > :one"),
-    "a username is given away": Planted("USERNAMES_TABLE", "attribute_not_exists(user_id)"),
-    "a deletion forgets a link": Planted("USERS_TABLE", " AND links = :links"),
-    "a friendship is half": Planted("FRIENDS_TABLE", "#state = :was"),
-    "a logout is forgotten": Planted(
-        "SESSIONS_TABLE", "session_revoked = :session_revoked", "other = :session_revoked"
-    ),
-    "a match is overfull": Planted("MATCHES_TABLE", " AND size(#players) < #limit"),
-    "a match is prepared twice": Planted("MATCHES_TABLE", " AND attribute_not_exists(#session)"),
+    "an identity is given away": Planted("IDENTITIES_TABLE", r"attribute_not_exists\(user_id\)"),
+    "one of two identities hangs": Planted("USERS_TABLE", r"attribute_not_exists\(links\.#place\) AND "),
+    "the last identity goes": Planted("USERS_TABLE", r" AND size\(links\) > :one"),
+    "a username is given away": Planted("USERNAMES_TABLE", r"attribute_not_exists\(user_id\)", "", ("accounts",)),
+    "a deletion forgets a link": Planted("USERS_TABLE", " AND links = :links", "", ("accounts", "linking")),
+    "a friendship is half": Planted("FRIENDS_TABLE", "#state = :was", "", ("friends",)),
+    "a logout is forgotten": Planted("SESSIONS_TABLE", "session_revoked = ", "other = ", ("sessions",)),
+    "a match is overfull": Planted("MATCHES_TABLE", r" AND size\(#(players|guests)\) < \S+", "", ("matches",)),
+    "a match is prepared twice": Planted("MATCHES_TABLE", r" AND attribute_not_exists\(#session\)", "", ("matches",)),
 }
+
+
+def crowd(seed: str, *groups: str) -> Plan:
+    """Give a plan in which all do the same with the same account at once, of these files of operations."""
+    drawn = Plan.drawn(seed)
+    names = [name for name, play in PLAYS.items() if play.__module__.rpartition(".")[2] in groups]
+    kinds = {FIRST: 1.0, **{name: float(WEIGHTS[name]) for name in names}}
+    return replace(drawn, players=4, length=12, kinds=kinds, focus=0.9, unison=0.9, meets=True)
 
 
 @contextmanager
@@ -55,18 +71,15 @@ def planted(fault: Planted) -> Iterator[None]:
         dynamodb._arguments = original  # noqa: SLF001
 
 
-def runs_until_found(fault: Planted, seed: str, most: int) -> int:
-    """Give the number of the first run that finds the fault; raises AssertionError where none does."""
-    with planted(fault):
-        for number in range(most):
-            if Run(Plan.drawn(f"{seed}/{number}")).outcome().violations:
-                return number + 1
-    raise AssertionError(f"not found in {most} runs")
+def runs_until_found(plans: Iterable[Plan], most: int) -> int:
+    """Give the number of the first run of these in which something is wrong, 0 where none is."""
+    numbered = enumerate(islice(plans, most), 1)
+    return next((number for number, plan in numbered if Run(plan).outcome().violations), 0)
 
 
 def _changed(write: Write, fault: Planted) -> Write:
-    condition = write.condition.replace(fault.part, fault.instead)
-    update = write.update.replace(fault.part, fault.instead)
+    condition = re.sub(fault.part, fault.instead, write.condition)
+    update = re.sub(fault.part, fault.instead, write.update)
     used = set(re.findall(r"[#:]\w+", f"{condition} {update}"))
     return replace(
         write, condition=condition, update=update, names=_of(write.names, used), values=_of(write.values, used)
@@ -77,5 +90,14 @@ def _of(named: Mapping[str, Any], used: set[str]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if name in used}
 
 
+def main(seed: str, most: int) -> None:
+    """Tell of each fault after how many runs it is found."""
+    for name, fault in FAULTS.items():
+        with planted(fault):
+            found = runs_until_found((Plan.drawn(f"{seed}/{number}") for number in count()), most)
+            soon = runs_until_found(fault.plans(seed), most)
+        sys.stdout.write(f"{name:30} {found or 'not'}, in crowds {soon or 'not'}\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(f"{runs_until_found(FAULTS[sys.argv[1]], sys.argv[2], int(sys.argv[3]))}\n")
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,143 @@
+"""The simulation: nothing is lost in many schedules, a seed repeats a run, and what is broken on purpose is found."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from local import ROOT
+from local.errors import StartError
+from local.template.roles import Permission
+from local.torture.__main__ import Options
+from local.torture.judge.verdict import BROKEN, DOUBLE, LOST, Violation
+from local.torture.plan import Plan, Script
+from local.torture.run import Outcome, Run
+from local.torture.shrink import Shrinker
+from local.torture.world import services
+from symbolon.errors import Unavailable
+from symbolon.identities import links
+from tests.helpers.torture.planted import FAULTS, crowd, planted, runs_until_found
+
+SCHEDULES = 36
+
+
+def torture(**variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command, as make does."""
+    environment = {**os.environ, **variables}
+    command = [sys.executable, "-m", "local.torture"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_nothing_is_lost_and_nothing_is_there_twice() -> None:
+    """In schedules of the whole API, with every fault, what is acknowledged is there once, no answer is a 5xx."""
+    ended = torture(SEED="tests", SCHEDULES=str(SCHEDULES))
+
+    assert ended.stdout.rstrip().endswith("lost 0, double 0, 5xx 0"), ended.stdout + ended.stderr
+    assert f"schedules {SCHEDULES}," in ended.stdout
+    assert ended.returncode == 0
+
+
+def test_a_seed_repeats_a_run_letter_for_letter() -> None:
+    """The same name gives the same events in the same order, in another process, whatever its hashes are."""
+    first = torture(SEED="tests/3", PYTHONHASHSEED="1")
+    second = torture(SEED="tests/3", PYTHONHASHSEED="2")
+
+    assert first.stdout == second.stdout
+    assert first.stdout.count("\n") > 100
+
+
+def test_a_run_is_repeated_by_what_happened_in_it() -> None:
+    """A script of the operations, the turns and the faults gives the run again from which it was taken."""
+    plan = Plan.drawn("tests/3")
+    drawn, scripted = list[str](), list[str]()
+
+    script = Run(plan, tell=drawn.append).outcome().script
+    Run(plan, script, scripted.append).outcome()
+
+    assert scripted == drawn
+
+
+@pytest.mark.parametrize("variables", [{"MINUTES": "soon"}, {"MINUTES": "-1"}, {"SCHEDULES": "1.5"}])
+def test_bad_variables_are_told(variables: dict[str, str]) -> None:
+    """What is no number is named before anything is done."""
+    with pytest.raises(StartError, match="must be numbers"):
+        Options.of(variables)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_broken_on_purpose_is_found(fault: str) -> None:
+    """Each condition that is taken out of a write shows as something that is lost or there twice."""
+    with planted(FAULTS[fault]):
+        assert runs_until_found(FAULTS[fault].plans("tests"), 80)
+
+
+def failing_run() -> tuple[Plan, Outcome]:
+    """Give a run that goes wrong, and what came of it; the fault has to be planted."""
+    plans = (crowd(f"tests/{number}", "linking") for number in range(60))
+    return next((plan, outcome) for plan in plans if (outcome := Run(plan).outcome()).violations)
+
+
+def test_a_failing_run_is_made_small() -> None:
+    """Of all that happens in a failing run little is left, with which it fails as before."""
+    with planted(FAULTS["the last identity goes"]):
+        plan, outcome = failing_run()
+
+        script = Shrinker(plan, outcome, 40).smallest()
+
+        assert len(script.operations) <= len(outcome.script.operations) // 2
+        assert Run(plan, script).outcome().violations
+
+
+def test_a_role_that_is_too_small_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a function's role lacks what one of its ways takes, an answer is 500."""
+    lacking = frozenset({Permission("dynamodb:DeleteItem", "IdentitiesTable")})
+    has = services._missing  # noqa: SLF001
+    monkeypatch.setattr(services, "_missing", lambda function, wanted: has(function, wanted) | (wanted & lacking))
+
+    found = [violation.kind for number in range(5) for violation in run(f"tests/{number}", "linking")]
+
+    assert BROKEN in found
+
+
+def run(seed: str, *groups: str) -> tuple[Violation, ...]:
+    """Give what is wrong with a run of a crowd without faults."""
+    return Run(replace(crowd(seed, *groups), rates={})).outcome().violations
+
+
+def test_a_crash_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that ends with an exception answers 500, which nothing explains."""
+    monkeypatch.setattr(links, "unlink", {}.__getitem__)
+
+    found = Run(crowd("tests/0", "linking")).outcome().violations
+
+    assert BROKEN in {violation.kind for violation in found}
+
+
+def test_what_does_not_get_through_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nothing goes wrong any more, what still fails after a few tries counts as lost."""
+
+    def unlink(*_: object) -> None:
+        raise Unavailable("The account is being changed by others.")
+
+    monkeypatch.setattr(links, "unlink", unlink)
+
+    found = Run(crowd("tests/0", "accounts")).outcome().violations
+
+    assert any(violation.kind == LOST and "did not get through" in violation.says for violation in found)
+
+
+def test_kinds_of_faults_are_told_apart() -> None:
+    """What two have, of which one can have it, is there twice."""
+    with planted(FAULTS["an identity is given away"]):
+        _, outcome = failing_run()
+
+    assert DOUBLE in {violation.kind for violation in outcome.violations}
+
+
+def test_an_empty_script_does_nothing() -> None:
+    """A run of which everything is left out goes well."""
+    outcome = Run(Plan.drawn("tests/0"), Script((), (), {})).outcome()
+
+    assert not outcome.violations
