@@ -3,6 +3,7 @@
 import pytest
 
 from symbolon.identities.users import spared
+from symbolon.records.forgetting import forget_entries
 from tests.helpers.players.client import Answer, Client, device_of
 from tests.helpers.players.operator import ARN, Operator
 from tests.helpers.service.aws import Aws
@@ -69,6 +70,15 @@ def test_username_of_another(operator: Operator, client: Client, anna: Answer) -
 
     assert answer.error == (409, 6, "Username is already in use.")
     assert "location" not in client.get_account(anna).body["user"]
+
+
+def test_username_that_the_owner_takes_meanwhile(operator: Operator, client: Client, anna: Answer, aws: Aws) -> None:
+    """A rename that the account's owner makes at the same moment is no rename to another's name."""
+    aws.overtake("TransactWriteItems", lambda: client.update_account(anna, username="bella"))
+
+    answer = operator.edit(anna.user_id, username="bella")
+
+    assert (answer.status, answer.body) == (200, {"entry": ""})
 
 
 def test_undo_of_a_change(operator: Operator, client: Client, anna: Answer) -> None:
@@ -147,6 +157,18 @@ def test_undo_of_an_unlink_that_is_none_any_more(operator: Operator, client: Cli
     client.link(anna, "custom", id="another-custom-id")
 
     assert refusal(operator, entry) == "The account has another identity of custom by now."
+
+
+def test_undo_while_the_account_is_deleted(operator: Operator, anna: Answer) -> None:
+    """What a deletion that was cut short has forgotten is not undone, and the answer says why."""
+    rename = operator.edit(anna.user_id, username="bella").body["entry"]
+    unlink = operator.done("unlink", anna.user_id, provider="custom")
+    ban = operator.done("ban", anna.user_id, reason="cheats")
+    forget_entries(anna.user_id)
+
+    assert {refusal(operator, entry) for entry in (rename, unlink, ban)} == {
+        "The account is being deleted: what the entry said of it is forgotten."
+    }
 
 
 def test_unlinks_that_are_refused(operator: Operator, client: Client, anna: Answer) -> None:

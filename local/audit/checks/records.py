@@ -24,9 +24,13 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
                 user_id,
                 "a record of an account that is gone says something personal",
                 "Somebody who asked to be forgotten is not, until the record's term ends.",
-                partial(forget_entries, user_id),
+                partial(_forget, user_id),
                 is_residue=True,
             )
+
+
+def _forget(user_id: str) -> None:
+    forget_entries(user_id)
 
 
 CHECK = Check("Of an account that is gone, records keep nothing personal.", "RECORDS_TABLE", look)
