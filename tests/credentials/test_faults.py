@@ -7,7 +7,8 @@ from symbolon.errors import Misconfigured, SymbolonError, Unauthenticated, Unava
 from tests.conftest import Log
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers import issuer
-from tests.helpers.providers.faults import LATER, OURS, PLAYERS, ROWS, Row
+from tests.helpers.providers.answered import LATER, OURS, PLAYERS
+from tests.helpers.providers.faults import ROWS, Row
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import Reply
 from tests.helpers.providers.ways import WAYS

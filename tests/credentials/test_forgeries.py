@@ -13,11 +13,11 @@ from symbolon.settings.limits import Limits
 from tests.conftest import SETTINGS, Log
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers import credentials, discord
-from tests.helpers.providers.credentials import AUTHENTICATE, CONFIRM, DEBUG_TOKEN, EXCHANGE, Way
-from tests.helpers.providers.faults import oauth
+from tests.helpers.providers.answered import oauth
+from tests.helpers.providers.credentials import AUTHENTICATE, DEBUG_TOKEN, EXCHANGE, Way
 from tests.helpers.providers.internet import Internet, Seen
 from tests.helpers.providers.replies import Reply, as_json
-from tests.helpers.providers.ways import WAYS
+from tests.helpers.providers.ways import ANNOUNCED, WAYS
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
@@ -66,10 +66,10 @@ FORGERIES = {
     "facebook": Forgery(WAYS["facebook"], "token", DEBUG_TOKEN, as_json({"data": {"is_valid": False}})),
     "play games": Forgery(WAYS["play games"], "token", EXCHANGE, UNKNOWN_CODE),
     "discord": Forgery(WAYS["discord"], "token", discord.ME.removeprefix("https://"), as_json({}, 401)),
-    "metaquest": Forgery(WAYS["metaquest"], "nonce", CONFIRM, as_json({"is_valid": False})),
     "discord, a code": Forgery(
         WAYS["discord, a code"], "code", discord.EXCHANGE.removeprefix("https://"), UNKNOWN_CODE
     ),
+    **{name: Forgery(way, way.forged, way.place, way.refusal) for name, way in ANNOUNCED.items() if way.forged},
 }
 
 

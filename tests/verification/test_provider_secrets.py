@@ -20,7 +20,7 @@ from tests.helpers.providers.credentials import (
 from tests.helpers.providers.id_tokens import ISSUERS
 from tests.helpers.providers.internet import DISCORD, Internet
 from tests.helpers.providers.replies import OUTAGES, Reply, as_json
-from tests.helpers.providers.ways import ASKING, WAYS
+from tests.helpers.providers.ways import ANNOUNCED, ASKING, WAYS
 from tests.helpers.service import lambdas
 
 Written = Callable[[], str]
@@ -88,8 +88,8 @@ def everybody_refuses(internet: Internet) -> None:
     for exchange in (EXCHANGE, f"{DISCORD}/api/oauth2/token"):
         internet.announce(exchange, refused)
     internet.announce(f"{DISCORD}/api/oauth2/@me", as_json({"message": "401: Unauthorized", "code": 0}, 401))
-    for way in WAYS.values():
-        way.refuse(internet)
+    for way in ANNOUNCED.values():
+        internet.announce(way.place, way.refusal)
     gamecenter.publish(internet, replace(gamecenter.APPLE, organizations=("Somebody Else Ltd",)))
 
 

@@ -21,13 +21,13 @@ import symbolon.duties.google as google_duties
 from symbolon.verification.certificates import Certificates
 from symbolon.verification.keysets import KeySet
 from tests.helpers.providers import discord, gamecenter, id_tokens
+from tests.helpers.providers.answered import Answered
 from tests.helpers.providers.id_tokens import APPLE_ID, GOOGLE_ID, LIMITED_LOGIN, encoded
 from tests.helpers.providers.internet import (
     DISCORD,
     GAMECENTER,
     GAMES,
     GRAPH,
-    QUEST,
     STEAM,
     TOKENS,
     Internet,
@@ -41,7 +41,6 @@ ACCESS_TOKEN, CODE, TICKET = "EAAB-facebook-access-token", "4/0Ad-play-games-cod
 STEAM_ID = "76561190000000001"
 DEBUG_TOKEN, ME = f"{GRAPH}/v25.0/debug_token", f"{GRAPH}/v25.0/me"
 EXCHANGE, PLAYER = f"{TOKENS}/token", f"{GAMES}/games/v1/players/me"
-CONFIRM = f"{QUEST}/user_nonce_validate"
 AUTHENTICATE = f"{STEAM}/ISteamUserAuth/AuthenticateUserTicket/v1/"
 
 INSTANT_SECRET = "the-instant-secret"
@@ -143,8 +142,9 @@ class Way:
 
     `once` says that a credential works once; `code`, that its provider takes it once, and that it makes one session.
     The rest is for a way that its provider's own test file announces: its settings, of which those that are named are
-    secrets; how many requests its second sign-in makes; what is said where the credential is missing; and the answers
-    of a provider that refuses.
+    secrets; how many requests its second sign-in makes; what is said where the credential is missing; the place that is
+    asked about the credential, by which of its fields a forged one is known there, how that is refused, and what else
+    may be answered.
     """
 
     provider: str
@@ -158,7 +158,10 @@ class Way:
     secrets: tuple[str, ...] = ()
     calls: int = 1
     required: str = ""
-    refuse: Callable[[Internet], None] = lambda _: None
+    place: str = ""
+    forged: str = ""
+    refusal: Reply = field(default_factory=Reply, compare=False)
+    faults: tuple[Answered, ...] = field(default=(), compare=False)
 
     @property
     def down(self) -> tuple[int, int, str]:

@@ -1,30 +1,19 @@
 """What providers answer when something is wrong, and whose fault each is: the rows of docs/providers/faults.md."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.helpers.providers import discord, issuer
-from tests.helpers.providers.credentials import AUTHENTICATE, CONFIRM, DEBUG_TOKEN, EXCHANGE, ME, PLAYER
+from tests.helpers.providers.answered import LATER, LIMIT, OURS, PLAYERS, Answered, google, graph, oauth, status, valve
+from tests.helpers.providers.credentials import AUTHENTICATE, DEBUG_TOKEN, EXCHANGE, ME, PLAYER
 from tests.helpers.providers.gamecenter import CERTIFICATE
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.replies import Reply, as_json
+from tests.helpers.providers.ways import ANNOUNCED
 
-PLAYERS, LATER, OURS = "player", "later", "ours"
-LIMIT = "the provider's limit of requests was reached"
 _CLIENT = "settings: google.play_games was refused by Google: {}"
 _PROJECT = "settings: google.play_games: the project of client_id cannot use the API: {}"
 _SCOPE = "Play Games: the code lacks the scope games_lite, as one of Google Sign-In does"
-
-
-@dataclass(frozen=True)
-class Answered:
-    """An answer, as the page words it, and what comes of it: the kind, the log's detail, the seconds to wait."""
-
-    said: str
-    reply: Reply
-    kind: str
-    detail: str = ""
-    pause: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,43 +29,6 @@ class Row:
         """The row as the page has it."""
         place, detail = self.place.removeprefix("https://"), self.answered.detail
         return f"| `{place}` | {self.answered.said} | {self.answered.kind} | {f'`{detail}`' if detail else ''} |"
-
-
-def oauth(kind: str, detail: str, *errors: str, status: int = 400) -> Iterator[Answered]:
-    """Give errors of OAuth's."""
-    for error in errors:
-        reply = as_json({"error": error, "error_description": "words of the provider"}, status)
-        yield Answered(f"{status} `{error}`", reply, kind, detail.format(error), 60 if detail == LIMIT else 0)
-
-
-def google(kind: str, detail: str, *reasons: str) -> Iterator[Answered]:
-    """Give refusals of Google's APIs: reasons in capitals come in the new form, others in the old one."""
-    for reason in reasons:
-        form = {"details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason}]}
-        if not reason.isupper():
-            form = {"errors": [{"domain": "global", "reason": reason}]}
-        reply = as_json({"error": {"code": 403, "message": "words", **form}}, 403)
-        yield Answered(f"403 `{reason}`", reply, kind, detail.format(reason), 60 if detail == LIMIT else 0)
-
-
-def graph(kind: str, detail: str, *codes: int) -> Iterator[Answered]:
-    """Give errors of Facebook's Graph API."""
-    for code in codes:
-        reply = as_json({"error": {"message": "words", "type": "OAuthException", "code": code}}, 400)
-        yield Answered(f"error {code}", reply, kind, detail.format(code), 60 if detail == LIMIT else 0)
-
-
-def valve(detail: str, *codes: int) -> Iterator[Answered]:
-    """Give errors of Valve's, which have status 200."""
-    for code in codes:
-        error = {"errorcode": code, "errordesc": "words"}
-        yield Answered(f"200, error {code}", as_json({"response": {"error": error}}), PLAYERS, detail.format(code))
-
-
-def status(kind: str, detail: str, *numbers: int) -> Iterator[Answered]:
-    """Give answers that are no more than a status."""
-    for number in numbers:
-        yield Answered(f"{number}", as_json({}, number), kind, detail.format(number))
 
 
 NOT_VALID = "Graph: the token is not valid"
@@ -129,13 +81,6 @@ _ANSWERS: dict[tuple[str, str], Iterable[Answered]] = {
         *oauth(PLAYERS, "Discord: HTTP status 400", "invalid_grant", "invalid_request"),
     ],
     ("discord", discord.ME): [*status(PLAYERS, "Discord: HTTP status {}", 401, 403), *status(LATER, "", 404)],
-    ("metaquest", CONFIRM): [
-        Answered("`is_valid` is false", as_json({"is_valid": False}), PLAYERS),
-        *graph(OURS, "settings: metaquest.app_id or metaquest.app_secret was refused by Meta", 102, 104, 190),
-        *graph(LATER, LIMIT, 4, 17, 341, 613),
-        *graph(LATER, "", 1, 2),
-        *graph(PLAYERS, "", 100),
-    ],
     ("gamecenter", CERTIFICATE): [
         *status(PLAYERS, "", 403, 404, 410),
         Answered("200, no certificate", Reply(200, b"<html>"), LATER),
@@ -146,6 +91,7 @@ _ANSWERS: dict[tuple[str, str], Iterable[Answered]] = {
         Answered("200, no discovery", Reply(200, b"<html>"), LATER),
     ],
     ("oidc", issuer.KEYS_URL): [*status(LATER, "", 404), Answered("200, no keys", as_json({"keys": []}), LATER)],
+    **{(name, way.place): way.faults for name, way in ANNOUNCED.items()},
 }
 """Apple's keys stand for Google's and Limited Login's, which are fetched by the same code."""
 

@@ -35,7 +35,7 @@ GOOGLE, TOKENS, GAMES, STEAM = (
     "games.googleapis.com",
     "partner.steam-api.com",
 )
-DISCORD, QUEST, DYNAMODB = "discord.com", "graph.oculus.com", "dynamodb.us-east-1.amazonaws.com"
+DISCORD, DYNAMODB = "discord.com", "dynamodb.us-east-1.amazonaws.com"
 IMPOSTOR = "unknown.example.org"
 """Who shows a certificate of another host."""
 

@@ -17,7 +17,7 @@ def _announced() -> Iterator[Way]:
             yield importlib.import_module(f"tests.providers.{path.stem}").WAY
 
 
-_ANNOUNCED = {way.provider: way for way in _announced()}
-WAYS = {**credentials.WAYS, **_ANNOUNCED}
+ANNOUNCED = {way.provider: way for way in _announced()}
+WAYS = {**credentials.WAYS, **ANNOUNCED}
 ASKING = {name: way for name, way in WAYS.items() if way.host}
-SECTIONS = {name: way.section for name, way in _ANNOUNCED.items()}
+SECTIONS = {name: way.section for name, way in ANNOUNCED.items()}
