@@ -94,6 +94,7 @@ def _environment(_wire: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", _wire.url)
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Symbolon")
     monkeypatch.setenv("SYMBOLON_LOCAL", "1")
+    monkeypatch.setenv("PROVIDERS", "apple custom device discord email facebook gamecenter google partner steam")
     monkeypatch.setenv("SYMBOLON_URL", "http://127.0.0.1:7350")
     monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
     for name in ("POWERTOOLS_SERVICE_NAME", "SETTINGS_FILE", "SETTINGS_SECRETS"):

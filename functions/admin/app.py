@@ -2,9 +2,10 @@
 
 Verified is AWS's signature on the request, by API Gateway: who may use which route is an IAM policy, and an operator is
 known by the ARN in the request's context. Settings: session.refresh_token_expiry_sec, records, and oidc for the names
-of its issuers.
+of its issuers. The variable PROVIDERS has the kinds of identities by which players are looked for, besides theirs.
 """
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -32,12 +33,6 @@ from symbolon.settings.settings import Settings
 
 Body = Mapping[str, Any]
 
-PROVIDERS = (
-    *("apple", "custom", "device", "discord", "email", "facebook", "facebookinstantgame", "gamecenter", "google"),
-    *("metaquest", "partner", "steam"),
-)
-"""Kinds of identities by which players are looked for, besides those of OpenID Connect issuers."""
-
 SHORT_BAN = 30 * 24 * 3600 + 300
 """The longest ban, in seconds, that the route for short bans makes, as the policy for support has it: thirty days, and
 five minutes for clocks that differ."""
@@ -51,7 +46,7 @@ def find_users(request: Request, settings: Settings) -> Body:
     text, most = required_text(request.query_text("query"), "query", 512), limit_of(request, MOST)
     after = position(request, ["users", text])
     issuers = [f"oidc:{name}" for name in settings.document.get("oidc") or {}]
-    exact = [] if after else search.exactly(text, [*PROVIDERS, *issuers])
+    exact = [] if after else search.exactly(text, [*os.environ["PROVIDERS"].split(), *issuers])
     names = search.beginning_with(text, after, most)
     known = {found.user.user_id for found in exact}
     users = exact + [found for found in names.found if found.user.user_id not in known]
