@@ -1,7 +1,19 @@
-"""The ways to sign in: what a credential consists of, and which settings it needs. docs/providers has the rest."""
+"""The ways to sign in: what a credential consists of, and which settings it needs. docs/providers has the rest.
 
-from collections.abc import Mapping
+A provider that is not described here has its fields by the names that its function gives them, the settings that the
+template gives to it, and its page's title.
+"""
+
+import importlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from local import ROOT
+from local.template.cloudformation import load_document
+from local.template.parameters import parameters_by_place, secrets_by_place
+from local.template.template import TEMPLATE
+from symbolon import providers
 
 
 @dataclass(frozen=True)
@@ -24,7 +36,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider: its fields, its ways, and its page in docs/. Places of which the value is a secret are in SECRETS."""
+    """A provider: its fields, its ways, and its page in docs/."""
 
     name: str
     title: str
@@ -32,16 +44,6 @@ class Provider:
     ways: tuple[Way, ...] = (Way("always on"),)
     page: str = ""
 
-
-SECRETS: Mapping[str, str] = {
-    "discord.client_secret": "DiscordSecret",
-    "facebook.app_secret": "FacebookSecret",
-    "facebookinstantgame.app_secret": "InstantGameSecret",
-    "google.play_games.client_secret": "PlayGamesSecret",
-    "metaquest.app_secret": "MetaQuestSecret",
-    "steam.publisher_key": "SteamPublisherKey",
-}
-"""The secrets of a deployed stack, by what they are in the settings."""
 
 _GAME_CENTER = (
     Field("player_id", "Player id", "teamPlayerID, or gamePlayerID"),
@@ -53,7 +55,7 @@ _GAME_CENTER = (
 )
 _FROM_SDK = "What the provider's SDK gives the game."
 
-PROVIDERS = {
+_DESCRIBED = {
     provider.name: provider
     for provider in (
         Provider("device", "Device", (Field("id", "Device id", "10 to 128 bytes"),)),
@@ -109,13 +111,6 @@ PROVIDERS = {
             "steam.md",
         ),
         Provider(
-            "metaquest",
-            "Meta Quest",
-            (Field("user_id", "User id"), Field("nonce", "Nonce")),
-            (Way("user proofs", ("metaquest.app_id", "metaquest.app_secret")),),
-            "metaquest.md",
-        ),
-        Provider(
             "discord",
             "Discord",
             (
@@ -139,6 +134,30 @@ PROVIDERS = {
         ),
     )
 }
+
+_LIMIT = "calls_per_minute"
+
+
+def _others(document: Mapping[str, Any]) -> dict[str, Provider]:
+    """Give the providers that are in the template, and not described here."""
+    places = [*parameters_by_place(document), *secrets_by_place(document)]
+    names = {place.partition(".")[0] for place in places} & {
+        path.parent.name for path in ROOT.glob("functions/*/app.py")
+    }
+    apps = {name: importlib.import_module(f"functions.{name}.app") for name in sorted(names - _DESCRIBED.keys())}
+    found = {name: getattr(app, "PROVIDER", None) for name, app in apps.items()}
+    return {name: _other(one, places) for name, one in found.items() if isinstance(one, providers.Provider)}
+
+
+def _other(provider: providers.Provider, places: Iterable[str]) -> Provider:
+    needs = (place for place in places if place.startswith(f"{provider.name}.") and not place.endswith(_LIMIT))
+    fields = tuple(Field(name, name.replace("_", " ").capitalize()) for name in provider.credential)
+    page = ROOT / "docs/providers" / f"{provider.name}.md"
+    title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+    return Provider(provider.name, title, fields, (Way("credentials", tuple(needs)),), page.name)
+
+
+PROVIDERS = {**_DESCRIBED, **_others(load_document(TEMPLATE))}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 _VARIABLES = ("SETTINGS", "PROVIDER_SETTINGS")
 _REFERENCE = re.compile(r'"?\$\{(\w+)\}"?')
 _PLACE = re.compile(r"\$\{([\w.:]+)\}")
+_SECRET = re.compile(r"\$\{(\w+)\.Id\}")
 _MARK = "parameter:"
 
 
@@ -25,6 +26,17 @@ def parameters_by_place(document: Mapping[str, Any]) -> dict[str, str]:
         for name in _VARIABLES:
             text = _REFERENCE.sub(rf'"{_MARK}\1"', _written(variables.get(name, "{}")))
             found |= {place: named for place, named in _marked(json.loads(text)) if named in document["Parameters"]}
+    return found
+
+
+def secrets_by_place(document: Mapping[str, Any]) -> dict[str, str]:
+    """Give, by dotted place in a provider's settings, the secret that is read there. Raises ValueError for no JSON."""
+    functions = [one for one in document["Resources"].values() if one["Type"] == "AWS::Serverless::Function"]
+    found: dict[str, str] = {}
+    for function in functions:
+        variables = function["Properties"].get("Environment", {}).get("Variables", {})
+        places = json.loads(_written(variables.get("PROVIDER_SECRETS", "{}")))
+        found |= {place: match[1] for place, value in places.items() if (match := _SECRET.fullmatch(value))}
     return found
 
 

@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from local.console.providers import PROVIDERS, SECRETS
+from local.console.providers import PROVIDERS
 from local.gateway.settings import settings_environment
 from local.gateway.shown.setup import LocalSetup
 from local.template.cloudformation import load_document
-from local.template.parameters import parameters_by_place
+from local.template.parameters import parameters_by_place, secrets_by_place
 from local.template.template import TEMPLATE
 from symbolon.errors import Misconfigured
 from symbolon.settings.settings import Settings, load_settings
 from tests.helpers.console.visitor import Visitor
+from tests.helpers.providers.ways import SECTIONS
 from tests.helpers.service import lambdas
 
 FULL: dict[str, Any] = {
@@ -24,12 +25,12 @@ FULL: dict[str, Any] = {
     "gamecenter": {"bundle_ids": ["com.example.game"]},
     "google": {"audiences": ["g"], "play_games": {"client_id": "g", "client_secret": "secret-of-play-games"}},
     "http_key": "secret-http-key",
-    "metaquest": {"app_id": "1", "app_secret": "secret-of-meta"},
     "oidc": {"studio": {"issuer": "https://id.example", "audiences": ["game"]}},
     "partner": {"wallet_seed": "secret seed of wallets"},
     "server_key": "the-server-key",
     "session": {"keys": ["secret-session-key"], "refresh_keys": [{"kid": "1", "key": "secret-refresh-key"}]},
     "steam": {"app_id": 480, "publisher_key": "secret-of-steam"},
+    **SECTIONS,
 }
 
 
@@ -78,13 +79,13 @@ def test_providers_are_those_of_the_template() -> None:
     paths = {route.path for function in lambdas.TEMPLATE.functions for route in function.routes}
     folders = {path.rpartition("/")[2] for path in paths if path.startswith("/v2/account/authenticate/")}
     document = load_document(TEMPLATE)
-    places = parameters_by_place(document)
+    places, secrets = parameters_by_place(document), secrets_by_place(document)
 
     assert folders == set(PROVIDERS) - {"oidc"}
     for provider in PROVIDERS.values():
         for way in provider.ways:
-            assert all(place in places or place in SECRETS for place in way.needs), provider.name
-    assert all(document["Resources"][name]["Type"] == "AWS::SecretsManager::Secret" for name in SECRETS.values())
+            assert all(place in places or place in secrets for place in way.needs), provider.name
+    assert all(document["Resources"][name]["Type"] == "AWS::SecretsManager::Secret" for name in secrets.values())
 
 
 def test_keys_that_the_server_has_made(tmp_path: Any) -> None:  # noqa: ANN401 (a path)
