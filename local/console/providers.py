@@ -36,7 +36,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider: its fields, its ways, and its page in docs/."""
+    """A provider: its fields, its ways, and its page in docs/. Places of which the value is a secret are in SECRETS."""
 
     name: str
     title: str
@@ -157,7 +157,11 @@ def _other(provider: providers.Provider, places: Iterable[str]) -> Provider:
     return Provider(provider.name, title, fields, (Way("credentials", tuple(needs)),), page.name)
 
 
-PROVIDERS = {**_DESCRIBED, **_others(load_document(TEMPLATE))}
+_TEMPLATE = load_document(TEMPLATE)
+PROVIDERS = {**_DESCRIBED, **_others(_TEMPLATE)}
+
+SECRETS = {place: name for place, name in secrets_by_place(_TEMPLATE).items() if place.split(".")[0] in PROVIDERS}
+"""The secrets of a deployed stack, by what they are in the settings."""
 
 
 @dataclass(frozen=True)
