@@ -5,10 +5,10 @@ import pytest
 from local import ROOT
 from symbolon.errors import Misconfigured, SymbolonError, Unauthenticated, Unavailable
 from tests.conftest import Log
+from tests.helpers.answers.answered import LATER, OURS, PLAYERS
+from tests.helpers.answers.faults import ROWS, Row
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers import issuer
-from tests.helpers.providers.answered import LATER, OURS, PLAYERS
-from tests.helpers.providers.faults import ROWS, Row
 from tests.helpers.providers.internet import Internet
 from tests.helpers.providers.replies import Reply
 from tests.helpers.providers.ways import WAYS

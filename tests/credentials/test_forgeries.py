@@ -11,9 +11,9 @@ import pytest
 from symbolon.limits import forgeries
 from symbolon.settings.limits import Limits
 from tests.conftest import SETTINGS, Log
+from tests.helpers.answers.answered import oauth
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.providers import credentials, discord
-from tests.helpers.providers.answered import oauth
 from tests.helpers.providers.credentials import AUTHENTICATE, DEBUG_TOKEN, EXCHANGE, Way
 from tests.helpers.providers.internet import Internet, Seen
 from tests.helpers.providers.replies import Reply, as_json

@@ -4,8 +4,8 @@ import secrets
 
 import pytest
 
+from tests.helpers.answers.answered import LATER, LIMIT, OURS, PLAYERS, Answered, graph
 from tests.helpers.players.client import Answer, Client
-from tests.helpers.providers.answered import LATER, LIMIT, OURS, PLAYERS, Answered, graph
 from tests.helpers.providers.credentials import Way, settle
 from tests.helpers.providers.internet import Internet, Seen
 from tests.helpers.providers.replies import Reply, as_json

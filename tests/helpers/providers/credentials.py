@@ -20,8 +20,8 @@ import symbolon.duties.apple as apple_duties
 import symbolon.duties.google as google_duties
 from symbolon.verification.certificates import Certificates
 from symbolon.verification.keysets import KeySet
+from tests.helpers.answers.answered import Answered
 from tests.helpers.providers import discord, gamecenter, id_tokens
-from tests.helpers.providers.answered import Answered
 from tests.helpers.providers.id_tokens import APPLE_ID, GOOGLE_ID, LIMITED_LOGIN, encoded
 from tests.helpers.providers.internet import (
     DISCORD,

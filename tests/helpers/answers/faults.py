@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tests.helpers.answers.answered import LATER, LIMIT, OURS, PLAYERS, Answered, google, graph, oauth, status, valve
 from tests.helpers.providers import discord, issuer
-from tests.helpers.providers.answered import LATER, LIMIT, OURS, PLAYERS, Answered, google, graph, oauth, status, valve
 from tests.helpers.providers.credentials import AUTHENTICATE, DEBUG_TOKEN, EXCHANGE, ME, PLAYER
 from tests.helpers.providers.gamecenter import CERTIFICATE
 from tests.helpers.providers.id_tokens import APPLE_ID
