@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin console partner keys import test torture audit check lint types template coverage scan build wheels bench arm64 release deploy smoke clients trial invoke quotas lock clean
+.PHONY: help serve admin console partner keys import test torture audit check lint types template coverage scan build wheels bench arm64 release deploy smoke timing clients trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -158,6 +158,9 @@ release: build $(VENV)/serve.done ## dist/: what was built as one archive that `
 
 deploy: build ## sam deploy; docs/deploy.md has the parameters
 	$(SAM) deploy
+
+timing: ## whether a wrong password takes as long for no account as for one, at URL=… SERVER_KEY=… (N)
+	@$(PYTHON) -m local.trial.timing
 
 smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a deployment or `make serve`
 	@$(PYTHON) -m local.trial.smoke
