@@ -9,13 +9,14 @@ from typing import Any
 import jwt
 import pytest
 
+from symbolon.rotation.rings import HttpKeys
 from symbolon.settings.keyring import KeyRing
 from symbolon.settings.succession import LEAD_SECONDS
 from tests.conftest import Log
 from tests.helpers.players.client import Answer, Call, Client, basic
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
-from tests.helpers.service.keeper import GENERATED, URL, Keeper, instance
+from tests.helpers.service.keeper import GENERATED, STEPS, URL, Keeper, instance
 
 DAY = 24 * 3600
 READ_LATE = 901
@@ -172,17 +173,62 @@ def test_rotation_keeps_what_was_there(keeper: Keeper, client: Client, clock: Cl
         assert answer.error[:2] == (404, 5)
 
 
-def test_http_keys_are_the_newest_and_the_one_before(keeper: Keeper) -> None:
-    """A server that was told of no rotation has a whole period to learn of it, and then is refused."""
+def test_http_keys_are_known_before_they_are_used(keeper: Keeper) -> None:
+    """A server that was told of no rotation has a whole period to learn of it, and no instance has to learn the key."""
     keeper.rotate("http")
     first = json.loads(keeper.text("http"))
     keeper.rotate("http")
     second = json.loads(keeper.text("http"))
 
     assert first[1] == GENERATED["http"]
-    assert second[1] == first[0]
-    assert len(first) == len(second) == 2
-    assert len(second[0]) == 64
+    assert second[:2] == [first[2], first[0]]
+    assert len({*first, *second}) == 4
+    assert [len(key) for key in second] == [64, 64, 64]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_http_key_that_has_leaked(place: int) -> None:
+    """A retired key is in the list no more; the two others stay, and one that instances know is there to use."""
+    keys = HttpKeys()
+    text = keys.rotated(GENERATED["http"])
+    before = json.loads(text)
+
+    after = json.loads(keys.retired(text, keys.listed(text)[place]["kid"]))
+
+    assert {*before} - {*after} == {before[place]}
+    assert after[0] == before[2 if place == 0 else 0]
+    assert len(after) == 3
+
+
+@pytest.mark.parametrize("ring", ["session", "refresh", "http"])
+def test_nobody_is_refused_while_keys_rotate(keeper: Keeper, client: Client, clock: Clock, ring: str) -> None:
+    """Between any two steps of a rotation, and after it, two instances take what the other, and what the ring, gives.
+
+    They have read their rings long before, and somebody's wrong key has just kept them from reading them again.
+    """
+    keeper.rotate("http")
+    knowledge: list[dict[str, Any]] = [{}, {}]
+    players: list[Answer] = []
+
+    def use() -> None:
+        key = json.loads(keeper.text("http"))[0]
+        for state in knowledge:
+            with instance(state):
+                players.append(client.sign_in("anna"))
+                assert client.call("POST /v2/rpc/none", headers={"authorization": basic("wrong")}).status == 401
+                assert client.call("POST /v2/rpc/none", headers={"authorization": basic(key)}).status == 404
+                assert {client.get_account(player).status for player in players} == {200}
+                assert client.refresh(players[0].refresh_token).status == 200
+
+    use()
+    for _ in range(2):
+        version = ""
+        for step in range(1, len(STEPS) + 1):
+            version = version or keeper.rotate(ring, STEPS[:step])
+            keeper.step(STEPS[step - 1], ring, version)
+            use()
+        clock.advance(READ_LATE)
+        use()
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3])

@@ -16,7 +16,6 @@ from symbolon.settings.settings import Settings
 from symbolon.settings.succession import LEAD_SECONDS, Succession, listed, published
 
 _HTTP_KEY_LENGTH = 64
-_HTTP_KEYS = 2
 _MINUTES_OF_OTHERS = 3600
 """How long a token for others lives at most, which session keys sign too."""
 
@@ -75,18 +74,24 @@ class Keys:
 
 
 class HttpKeys:
-    """The http keys, a list of texts: the newest, and the one before, which counts until the next rotation."""
+    """The http keys, a list of texts: the one to use, the one before, and the one that the next rotation brings.
+
+    That one counts already, so that every instance knows it before a server can use it, and a rotation refuses nobody.
+    """
 
     def rotated(self, text: str) -> str:
-        """Return the text with a new key in front, and the former one behind it."""
-        return _text([_new_http_key(), *_texts(text)][:_HTTP_KEYS])
+        """Return the text with the key that was to come in front, the former one behind it, and another to come."""
+        current, _, coming = _http_keys(text)
+        return _text([coming, current, _new_http_key()])
 
     def retired(self, text: str, key_id: str) -> str:
-        """Return the text without the key."""
-        kept = [key for key in _texts(text) if _id(key) != key_id]
-        if len(kept) == len(_texts(text)):
+        """Return the text without the key, in whose place is another."""
+        if key_id not in map(_id, _texts(text)):
             raise LookupError(key_id)
-        return _text(kept or [_new_http_key()])
+        current, former, coming = [_new_http_key() if _id(key) == key_id else key for key in _http_keys(text)]
+        if current in _texts(text):
+            return _text([current, former, coming])
+        return _text([coming, former, current])
 
     def prove(self, text: str) -> None:
         """Raise Misconfigured unless the settings take the keys."""
@@ -144,6 +149,12 @@ def _texts(text: str) -> list[str]:
 
 def _text(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
+
+
+def _http_keys(text: str) -> tuple[str, str, str]:
+    """Return the key to use, the former and the coming one; of those that are not there yet, new ones."""
+    current, former, coming = [*_texts(text), _new_http_key(), _new_http_key()][:3]
+    return current, former, coming
 
 
 def _new_http_key() -> str:

@@ -70,7 +70,9 @@ def age(arn: str) -> float:
 def publish(keys: Mapping[str, Any]) -> None:
     """Put the public keys where the function that publishes them reads them."""
     name = os.environ["PUBLIC_KEYS"]
-    content = {"Name": name, "Value": json.dumps(keys, separators=(",", ":")), "Overwrite": True}
+    # A dozen public keys, as after as many rotations within hours, are more than a standard parameter holds.
+    tier = "Intelligent-Tiering"
+    content = {"Name": name, "Value": json.dumps(keys, separators=(",", ":")), "Overwrite": True, "Tier": tier}
     try:
         signed.post_json("ssm", "AmazonSSM.PutParameter", content)
     except AwsError as error:
