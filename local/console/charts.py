@@ -11,7 +11,7 @@ MOST_SERIES = 8
 """That colours can tell apart; the rest is drawn as one, "others"."""
 
 _GAP = 0.15
-_ROUND = (1, 2, 5, 10)
+_ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True)

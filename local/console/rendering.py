@@ -35,8 +35,10 @@ def when(text: str) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Return the time of day of a moment, in UTC, to the millisecond."""
-    return time.strftime("%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds * 1000) % 1000:03d}"
+    """Return the time of day of a moment, in UTC, to the millisecond, with its date unless that is today's."""
+    day, today = (time.strftime("%Y-%m-%d ", time.gmtime(moment)) for moment in (seconds, time.time()))
+    text = time.strftime("%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds * 1000) % 1000:03d}"
+    return text if day == today else day + text
 
 
 def dollars(amount: float) -> str:

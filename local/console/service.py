@@ -50,6 +50,9 @@ class Requests(Protocol):
     def latest(self, most: int) -> list[Exchange]:
         """Give the latest exchanges, the newest first; raises StartError where they cannot be had."""
 
+    def of_player(self, user_id: str, most: int) -> list[Exchange]:
+        """Give the latest of one player, as far back as they are kept; raises as `latest` does."""
+
     def one(self, exchange_id: str) -> Exchange | None:
         """Give one of them, with its line; None where it is not known any more. Raises StartError."""
 

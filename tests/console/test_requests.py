@@ -129,6 +129,20 @@ def test_filters(watch: Watch, query: str, paths: list[str]) -> None:
     assert ("None" in text) == (not paths)
 
 
+def test_requests_of_a_player(watch: Watch) -> None:
+    """The requests of one player are found by the id; what is no id is said to be none."""
+    for name in ("anna", "bert"):
+        sign_in(watch, name)
+    visitor = Visitor(requests=watch)
+    bert, anna = (one.fields["user_id"] for one in watch.latest(2))
+
+    page = visitor.get(f"/requests?player={anna.upper()}").text
+
+    assert (f"/players/{anna}" in page, f"/players/{bert}" in page) == (True, False)
+    assert "None like that" in visitor.text("/requests?player=00000000-0000-4000-8000-000000000000")
+    assert "'anna' is no player's id" in visitor.text("/requests?player=anna")
+
+
 def test_no_requests() -> None:
     """A service that nobody has asked yet says so; one whose log is out of reach says why."""
 

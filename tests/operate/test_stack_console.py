@@ -29,6 +29,7 @@ from tests.helpers.service.aws import Aws
 REGION = "us-east-1"
 NAMESPACE, API = "Symbolon/game", "abcdefghij"
 OF_API, OF_FUNCTIONS = "/aws/vendedlogs/symbolon/game/api", "/symbolon/game/functions"
+PLAYER = "99999999-2222-4333-8444-555555555555"
 REQUEST = "11111111-2222-4333-8444-555555555555"
 
 
@@ -102,7 +103,7 @@ def logs(_wire: Aws) -> Logs:
     common = {"status": "200", "latency_ms": "12", "error": "-", "request_id": "JKJaXmPLvHcESHA="}
     asked = {**common, "route": "POST /v2/account/authenticate/device", "function_request_id": REQUEST}
     unknown = {**common, "route": "$default", "status": "404", "function_request_id": "-"}
-    line = {"outcome": "ok", "provider": "device", "request_id": REQUEST, "user_id": "a-user"}
+    line = {"outcome": "ok", "provider": "device", "request_id": REQUEST, "user_id": PLAYER, "verb": "authenticate"}
     for group, messages in ((OF_API, [asked, unknown]), (OF_FUNCTIONS, [line])):
         client.create_log_group(logGroupName=group)
         client.create_log_stream(logGroupName=group, logStreamName="all")
@@ -130,6 +131,14 @@ def test_one_request_of_a_stack(logs: Logs) -> None:
         assert found is not None
         assert found.fields["outcome"] == "ok"
     assert logs.one('" || $.status = "200') is None
+
+
+def test_requests_of_a_player_of_a_stack(logs: Logs) -> None:
+    """What the functions have logged of a player is shown; of nobody else, nothing."""
+    [found] = logs.of_player(PLAYER, 10)
+
+    assert (found.path, found.fields["provider"], found.id) == (": authenticate", "device", REQUEST)
+    assert logs.of_player(REQUEST, 10) == []
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "AccessDenied", "Throttling"])
@@ -245,7 +254,7 @@ def test_service_of_a_stack(metrics: Metrics, logs: Logs, monkeypatch: pytest.Mo
     for path, words in {
         "/": "Sign-ins 25",
         "/requests": "/v2/account/authenticate/device",
-        f"/requests/{REQUEST}": "a-user",
+        f"/requests/{REQUEST}": PLAYER,
         "/settings": "SteamAppId 480",
         "/mail": "Amazon SES",
         "/try": "amazonaws.com",

@@ -1,5 +1,6 @@
 """Requests as they come, each with its status and what its function logged."""
 
+import uuid
 from collections.abc import Mapping
 
 from werkzeug.exceptions import NotFound
@@ -17,11 +18,11 @@ KINDS: Mapping[str, str] = {"": "All", "failed": "Refused and failed", "broken":
 
 def show(visit: Visit) -> Response:
     """Show the latest requests; htmx asks for the list alone, again and again, unless the reader has stopped that."""
-    asked = {name: visit.query(name) for name in ("kind", "text", "live", "operators")}
+    asked = {name: visit.query(name) for name in ("kind", "text", "player", "live", "operators")}
     found: list[Exchange] = []
     why = ""
     try:
-        found = [one for one in visit.service.requests.latest(_LOOKED_AT) if _is_wanted(one, asked)][:_SHOWN]
+        found = [one for one in _of(visit, asked["player"]) if _is_wanted(one, asked)][:_SHOWN]
     except StartError as error:
         why = str(error)
     template = "requests_list.html" if visit.is_partial else "requests.html"
@@ -35,6 +36,16 @@ def one(visit: Visit, exchange_id: str) -> Response:
     if exchange is None:
         raise NotFound
     return visit.page("request.html", exchange=exchange)
+
+
+def _of(visit: Visit, player: str) -> list[Exchange]:
+    """Return the latest requests, of one player or of all; raises StartError."""
+    if not player:
+        return visit.service.requests.latest(_LOOKED_AT)
+    try:
+        return visit.service.requests.of_player(str(uuid.UUID(player)), _LOOKED_AT)
+    except ValueError as error:
+        raise StartError(f"{player!r} is no player's id: Players finds them.") from error
 
 
 def _is_wanted(exchange: Exchange, asked: Mapping[str, str]) -> bool:

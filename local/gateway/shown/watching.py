@@ -74,6 +74,10 @@ class Watch:
             kept = list(self._exchanges)[-most:]
         return [self._told(*pair) for pair in reversed(kept)]
 
+    def of_player(self, user_id: str, most: int) -> list[Exchange]:
+        """Give the latest of those that are kept and concern the player."""
+        return [one for one in self.latest(KEPT) if one.fields.get("user_id") == user_id][:most]
+
     def one(self, exchange_id: str) -> Exchange | None:
         """Give one of those that are kept."""
         with self._lock:

@@ -48,6 +48,19 @@ class Logs:
         self._known.update({exchange.id: exchange for exchange in found[:most]})
         return found[:most]
 
+    def of_player(self, user_id: str, most: int) -> list[Exchange]:
+        """Give what the functions have logged of a player within a day, or else a month; raises StartError."""
+        found: list[Exchange] = []
+        pattern = f'{{ $.user_id = "{user_id}" }}'
+        for seconds in (_DAY_SECONDS, 30 * _DAY_SECONDS):
+            with telling("the functions' log", f"{_PERMISSION} on {self.of_functions}"):
+                events = list(self._events(self.of_functions, pattern, time.time() - seconds, time.time()))
+            lines = [(event, line) for event in events if (line := _object(event["message"])).get("user_id") == user_id]
+            found = [_logged(line, event["timestamp"] / 1000, event["message"].strip()) for event, line in lines]
+            if found:
+                break
+        return sorted(found, key=lambda exchange: -exchange.time)[:most]
+
     def one(self, exchange_id: str) -> Exchange | None:
         """Give one exchange with its line, None where no log of the last day knows it; raises StartError."""
         if not _ID.fullmatch(exchange_id):
@@ -87,6 +100,14 @@ def _exchange(line: dict[str, Any], moment: float) -> Exchange:
     name = next((name for name in names if name != "-" and _ID.fullmatch(name)), "unknown")
     told = {"outcome": error} if (error := str(line.get("error", "-"))) != "-" else {}
     return Exchange(name, moment, method, path, int(_number(line, "status")), _number(line, "latency_ms"), told)
+
+
+def _logged(line: dict[str, Any], moment: float, text: str) -> Exchange:
+    """Return a request as its function tells of it, which knows no path."""
+    name, what = str(line.get("request_id", "unknown")), f"{line.get('service', '')}: {line.get('verb', '')}"
+    duration = line.get("duration_ms", 0.0)
+    told = {name: line[name] for name in _SHOWN if line.get(name)}
+    return Exchange(name, moment, "", what, int(line.get("status", 0)), float(duration), told, text)
 
 
 def _fields(lines: list[str]) -> dict[str, Any]:

@@ -45,6 +45,10 @@ class NoRequests:
         """Give nothing."""
         return [][:most]
 
+    def of_player(self, user_id: str, most: int) -> list[Exchange]:
+        """Give nothing."""
+        return [one for one in self.latest(most) if one.id == user_id]
+
     def one(self, exchange_id: str) -> Exchange | None:
         """Give nothing."""
         return {exchange.id: exchange for exchange in self.latest(1)}.get(exchange_id)
