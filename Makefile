@@ -14,7 +14,7 @@ NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export CONSOLE_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export AT YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin console partner keys import test torture audit check lint types template coverage scan build wheels bench arm64 release deploy smoke timing clients trial invoke quotas lock clean
+.PHONY: help serve admin console partner keys import test torture audit check lint types template coverage scan build wheels bench arm64 release deploy kept recover restore remove smoke timing clients trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -156,8 +156,20 @@ arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstra
 release: build $(VENV)/serve.done ## dist/: what was built as one archive that `sam deploy` takes, checksums, a bill of materials (TAG)
 	@TAG="$(TAG)" $(VENV)/bin/python -m local.operate.release
 
-deploy: build ## sam deploy; docs/deploy.md has the parameters
-	$(SAM) deploy
+deploy: build $(VENV)/serve.done ## sam deploy, and nothing left of a first one that fails (CONFIG_ENV, PARAMETERS: docs/deploy.md)
+	@exec $(VENV)/bin/python -m local.stacks.deploying
+
+kept: $(VENV)/serve.done ## a stack's tables and secrets and parameters, for make recover KEPT=file: STACK=name
+	@$(VENV)/bin/python -m local.stacks.remove kept
+
+recover: $(VENV)/serve.done ## a deleted stack's players, keys and parameters, for make deploy to go on with: STACK=name (KEPT=file; docs/lost.md)
+	@exec $(VENV)/bin/python -m local.stacks.recover
+
+restore: $(VENV)/serve.done ## all tables as they were at one second: STACK=name AT=2026-11-26T18:30:00Z (KEEP=1, REOPEN=1; docs/lost.md)
+	@exec $(VENV)/bin/python -m local.stacks.restore
+
+remove: $(VENV)/serve.done ## a stack with all its tables and secrets, after a question: STACK=name
+	@exec $(VENV)/bin/python -m local.stacks.remove
 
 timing: ## whether a wrong password takes as long for no account as for one, at URL=… SERVER_KEY=… (N)
 	@$(PYTHON) -m local.trial.timing
@@ -185,6 +197,7 @@ invoke: ## run what was built in Docker, as Lambda runs it: each file of events/
 	$(SET_UP) $(VENV)/serve.done $(STORE_VENV)/done $(SAM_READY) && exec $(VENV)/bin/python -m local.trial.invoke
 
 quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
+	@$(VENV)/bin/python -m local.operate.room
 	@$(VENV)/bin/python -m local.operate.capacity
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows

@@ -11,3 +11,7 @@ class SmokeError(Exception):
 
 class TrialError(Exception):
     """The stack could not be deployed on this machine. The message says which step failed, with its output."""
+
+
+class StackError(Exception):
+    """What was asked for a stack in AWS was not done. The message says why, and what to do about it."""

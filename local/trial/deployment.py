@@ -46,14 +46,21 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
     plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
-    set_up = {"--parameter-overrides": overrides(parameters(settings) | PARAMETERS)}
+    deployment = deploy_built(folder, overrides(parameters(settings) | PARAMETERS))
+    for left_out in put_secrets(settings):
+        print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)
+    return deployment
+
+
+def deploy_built(folder: Path, parameters: str = "") -> Deployment:
+    """Deploy what `deploy` has built in the folder; parameters that are not given stay. Raises TrialError."""
+    config, plain = folder / "samconfig.toml", folder / "plain.json"
+    set_up = {"--parameter-overrides": parameters} if parameters else {}
     place = {"--stack-name": STACK, "--capabilities": "CAPABILITY_IAM", "--config-file": str(config)}
     try:
         _sam("deploy", {"--template-file": str(plain), "--s3-bucket": BUCKET, **set_up, **place})
     except TrialError as error:
         raise TrialError("\n".join([str(error), *_reasons()])) from error
-    for left_out in put_secrets(settings):
-        print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)
     return _deployment()
 
 

@@ -2,7 +2,8 @@
 
 What is deployed is what `sam build` makes for AWS, but for this machine's processor. AWS is MiniStack: its
 CloudFormation makes the tables, roles, functions and routes, and its IAM refuses what a function's role does not allow.
-Players, game servers, a partner and operators use it, some at the same moment, and so does Nakama's own client; then
+Players, game servers, a partner and operators use it, some at the same moment, and so does Nakama's own client; at the
+end the stack is deleted and comes back with its players. Where the environment has
 
     SETTINGS_FILE=my.json   what the stack is set up with, as for `make serve`
     CA_FILE=ca.pem          certificates that the functions trust in place of the public ones
@@ -23,7 +24,7 @@ from tempfile import TemporaryDirectory
 import boto3
 
 from local.console.console import Console
-from local.errors import SmokeError, StartError, TrialError
+from local.errors import SmokeError, StackError, StartError, TrialError
 from local.interrupts import INTERRUPTED, Interrupts, leave
 from local.operate.console.stack import stack_service
 from local.operate.partner_register import Register
@@ -33,6 +34,7 @@ from local.trial.clients.operators import Office, Staff, walk_office
 from local.trial.clients.races import Racetrack, race
 from local.trial.clients.server_side import Backstage, walk_backstage
 from local.trial.cloud import running_cloud
+from local.trial.comeback import come_back, meet
 from local.trial.deployed_settings import Document, read_settings
 from local.trial.deployment import STACK, Deployment, deploy, troubles
 from local.trial.front import front
@@ -60,8 +62,11 @@ def main() -> int:
                 status = _status(Stage(url, endpoint, deployment, settings), options["THEN"])
                 if options["KEEP"]:
                     _wait()
-                return status
-    except TrialError as error:
+                    return status
+                players = meet(Service(url, basic(deployment.server_key)))
+            come_back(players, Path(folder), endpoint, deployment.server_key)
+            return status
+    except (SmokeError, StackError, TrialError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -1,0 +1,45 @@
+"""How these commands talk: a question before what cannot be undone, and time that passes."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+
+from local.errors import StackError
+
+PAUSE_SECONDS = 3.0
+"""Between two looks."""
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)
+
+
+def confirm(question: str, answer: str) -> None:
+    """Ask for an answer, letter for letter; YES=1 in the environment gives it. Raises StackError for any other."""
+    if os.environ.get("YES") == "1":
+        return
+    try:
+        said = input(f"{question}\nType {answer} to go on: ")
+    except EOFError:
+        said = ""
+    if said.strip() != answer:
+        raise StackError("Nothing was changed.")
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> str:
+    """Give rows as text with columns below one another."""
+    listed = [*rows]
+    widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in listed
+    )
+
+
+def wait_for(done: Callable[[], bool], what: str, seconds: float) -> None:
+    """Wait until it is done. Raises StackError when it takes longer than `seconds`."""
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            raise StackError(f"{what} takes more than {seconds / 60:.0f} minutes; run the same command again to go on.")
+        time.sleep(PAUSE_SECONDS)

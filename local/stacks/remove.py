@@ -1,0 +1,63 @@
+"""`make remove STACK=…`: a stack with all its tables and secrets; also what one that is deleted already left behind.
+
+`make kept STACK=…` prints what there is, and changes nothing; what it prints, `make recover KEPT=file` reads.
+"""
+
+import os
+import sys
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.errors import StackError
+from local.stacks.asking import confirm, say, table
+from local.stacks.kept import TABLE, Known, find_stack, read_kept, written
+from local.stacks.removing import Clients, remove_all
+
+
+def main(arguments: list[str]) -> int:
+    """Remove after a question, or with the argument `kept` only print; give the exit status."""
+    stack, file = os.environ.get("STACK", ""), os.environ.get("KEPT", "")
+    try:
+        clients = Clients.made()
+        known = _known(clients, stack, file)
+        if arguments == ["kept"]:
+            say(written(known))
+            return 0
+        say(table(_rows(clients, known)))
+        confirm(f"All of this is deleted{', and the stack itself' if known.lives else ''}. Players lose it.", stack)
+        remove_all(clients, stack, known)
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"AWS refused; run the same command again to go on: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _known(clients: Clients, stack: str, file: str) -> Known:
+    if not stack:
+        raise StackError("Which stack? STACK=symbolon, for example. There is no default for what deletes.")
+    return read_kept(file) if file else find_stack(clients.clouds, stack)
+
+
+def _rows(clients: Clients, known: Known) -> list[tuple[str, ...]]:
+    if not known.kept:
+        raise StackError(f"{known.stack_id} has no table and no secret.")
+    rows: list[tuple[str, ...]] = [("in the template", "in AWS", "items")]
+    return rows + [
+        (one.logical_id, one.physical_id, _items(clients, one.physical_id) if one.kind == TABLE else "-")
+        for one in known.kept
+    ]
+
+
+def _items(clients: Clients, table_name: str) -> str:
+    """Give how many items DynamoDB counted in the last six hours, or that there is no such table any more."""
+    try:
+        return f"{clients.tables.describe_table(TableName=table_name)['Table']['ItemCount']:,}"
+    except clients.tables.exceptions.ResourceNotFoundException:
+        return "gone"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
