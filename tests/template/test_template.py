@@ -30,7 +30,8 @@ def test_tables_survive_mistakes(table: str) -> None:
     assert settings["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
     assert settings["DeletionProtectionEnabled"] == {"Ref": "DeletionProtection"}
     assert PARAMETERS["DeletionProtection"]["Default"] == "true"
-    assert RESOURCES[table]["DeletionPolicy"] == RESOURCES[table]["UpdateReplacePolicy"] == "Retain"
+    assert RESOURCES[table]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert RESOURCES[table]["UpdateReplacePolicy"] == "Retain"
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -60,7 +61,8 @@ def test_keys_are_generated_and_kept(secret: str) -> None:
 
     assert "SecretString" not in properties(secret)
     assert generated["PasswordLength"] >= 32
-    assert RESOURCES[secret]["DeletionPolicy"] == RESOURCES[secret]["UpdateReplacePolicy"] == "Retain"
+    assert RESOURCES[secret]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert RESOURCES[secret]["UpdateReplacePolicy"] == "Retain"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,8 @@ def test_provider_secrets_wait_for_the_studio(secret: str) -> None:
     """A provider's secret is made only for a provider that is set up, is empty, and outlives the stack."""
     assert RESOURCES[secret]["Condition"] in CONDITIONS
     assert json.loads(properties(secret)["SecretString"]) == ""
-    assert RESOURCES[secret]["DeletionPolicy"] == RESOURCES[secret]["UpdateReplacePolicy"] == "Retain"
+    assert RESOURCES[secret]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert RESOURCES[secret]["UpdateReplacePolicy"] == "Retain"
 
 
 def test_every_log_group_forgets() -> None:
