@@ -1,42 +1,41 @@
 """The copies of a stack's tables, looked at together before they take over."""
 
-import importlib
-import importlib.util
 import os
 from collections.abc import Mapping
 
+from local.audit.__main__ import told
+from local.audit.audit import Pace, audit
 from local.errors import StackError, StartError
-from local.moving.target import TABLES, target_of
+from local.moving.target import target_of
 from local.stacks.asking import say
+from symbolon.errors import SymbolonError
 
-_AUDIT = "local.audit.audit"
-_SHOWN = 5
+_SHOWN = 20
+_SEGMENTS = 4
 
 
-def audit(stack: str, copies: Mapping[str, str]) -> None:
-    """Ask `make audit`'s rules of the copies, which go by the tables' logical ids. Raises StackError.
+def audit_copies(stack: str, copies: Mapping[str, str]) -> None:
+    """Ask the rules of `make audit` of the copies, which go by the tables' names. Raises StackError.
 
-    Where this version has no audit, that is said, and nothing is looked at.
+    AUDIT=0 in the environment leaves it out, for who has seen what it finds and takes it.
     """
     if os.environ.get("AUDIT") == "0":
         say("not audited: you said AUDIT=0")
         return
-    if not importlib.util.find_spec(_AUDIT.rpartition(".")[0]):
-        say("not audited: this version has no audit")
-        return
-    rules = importlib.import_module(_AUDIT)
     former = dict(os.environ)
     try:
-        with target_of({"STACK": stack}):
-            os.environ.update({name: copies[table] for name, table in TABLES.items() if table in copies})
-            found = [violation.finding.says for violation in rules.audit(rules.Pace(), repair=False)]
-    except StartError as error:
-        raise StackError(str(error)) from error
+        with target_of({"STACK": stack}) as target:
+            os.environ.update({name: copies[table] for name, table in os.environ.items() if table in copies})
+            found = [*audit(Pace(_SEGMENTS, seen=lambda _items: target.renew()))]
+    except (StartError, SymbolonError) as error:
+        raise StackError(f"The copies cannot be audited: {getattr(error, 'detail', '') or error}") from error
     finally:
         os.environ.clear()
         os.environ.update(former)
-    for line in found[:_SHOWN]:
-        say(f"found   {line}")
+    for violation in found[:_SHOWN]:
+        say("\n".join(told(violation)))
     if found:
-        raise StackError(f"{len(found)} findings in the copies; nothing was changed: another second, or AUDIT=0.")
+        raise StackError(
+            f"{len(found)} violations in the copies. Nothing was changed: take another second, or AUDIT=0."
+        )
     say("audited: the copies agree with one another")

@@ -10,8 +10,8 @@ from typing import Any
 from local.stacks.asking import say
 
 FUNCTION = "AWS::Lambda::Function"
-LONGEST_SECONDS = 30
-"""What an invocation that began before may still take: the longest timeout of a function that clients call."""
+LONGEST_SECONDS = 60
+"""What an invocation that began before may still take: the longest timeout in the template."""
 
 
 def functions(clouds: Any, stack: str) -> list[str]:  # noqa: ANN401 (botocore's)

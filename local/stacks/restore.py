@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.errors import StackError
 from local.stacks.asking import confirm, say
-from local.stacks.auditing import audit
+from local.stacks.auditing import audit_copies
 from local.stacks.closing import LONGEST_SECONDS, close, functions, reopen
 from local.stacks.copies import check_window, drop_copies, make_copies, moment
 from local.stacks.kept import TABLE, find_stack
@@ -47,7 +47,7 @@ def restore(asked: Restoration, *, keep: bool = False) -> dict[str, Change]:
     names = [one.physical_id for one in known.of_kind(TABLE)]
     check_window(asked.clients.tables, names, asked.at)
     copies = make_copies(asked.clients.tables, names, asked.at)
-    audit(asked.stack, {one.logical_id: copies[one.physical_id] for one in known.of_kind(TABLE)})
+    audit_copies(asked.stack, copies)
     confirm(f"What players did after {asked.at:%F %T} UTC is undone. Nobody is answered meanwhile.", asked.stack)
     changes = _take_over(asked, copies)
     if not keep:
