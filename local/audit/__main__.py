@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from threading import Lock
 
 from tqdm import tqdm
 
@@ -57,13 +58,14 @@ def main() -> int:
 
 def _look(options: Options, renew: Callable[[], None], where: str) -> int:
     """Say what is found, and return how much that is."""
-    budget, counts = Budget(options.units_per_second), Counter[str]()
+    budget, counts, one_at_a_time = Budget(options.units_per_second), Counter[str](), Lock()
     with closing(tqdm(total=_size(), desc="looking", unit=" items", disable=None, leave=False)) as progress:
 
         def seen(items: int) -> None:
-            counts["items"] += items
-            progress.update(items)
-            renew()
+            with one_at_a_time:
+                counts["items"] += items
+                progress.update(items)
+                renew()
 
         pace = Pace(options.segments, spend=lambda units: budget.spend(math.ceil(units)), seen=seen)
         for violation in audit(pace, repair=options.repair):

@@ -17,7 +17,9 @@ from local.audit.checks import (
     identities,
     links,
     matches,
+    merges,
     names,
+    partners,
     passwords,
     records,
     usernames,
@@ -35,9 +37,11 @@ CHECKS: Sequence[Check] = (
     names.CHECK,
     passwords.CHECK,
     friendships.CHECK,
+    merges.CHECK,
     counts.CHECK,
     matches.CHECK,
     records.CHECK,
+    partners.CHECK,
     *expiry.CHECKS,
 )
 """All promises, in the order in which they are mended: what others are counted from comes first."""

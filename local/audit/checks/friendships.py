@@ -27,11 +27,12 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
     """Yield those of these items of friends that break the promise; of two that disagree, the lesser one does."""
     mirrored = read([edge_key(item["friend_id"], item["user_id"]) for item in items])
     users = read([user_key(item[end]) for item in items for end in ("user_id", "friend_id")])
+    merged = {at for at, user in users.items() if "merged_into" in user}
     for item in items:
         mirror = mirrored.get(edge_key(item["friend_id"], item["user_id"]))
         both = {user_key(item["user_id"]), user_key(item["friend_id"])}
-        if mirror and item["friend_id"] < item["user_id"]:
-            continue
+        if (mirror and item["friend_id"] < item["user_id"]) or both & merged:
+            continue  # of one of two; and what a merge has on its way is looked at when it has come
         if both - users.keys():
             if not _is_lone_block(item, mirror, users):
                 yield _with_nobody(item)

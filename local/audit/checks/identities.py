@@ -19,12 +19,18 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
         user = users.get(user_key(item["user_id"]))
         if user is None:
             yield _orphan(item)
-        elif user.get("links", {}).get(place_of(item["identity"])) != split(item["identity"])[1]:
+        elif not _is_listed(item["identity"], user):
             yield _unlisted(item, user)
 
 
+def _is_listed(identity: str, user: Mapping[str, object]) -> bool:
+    """Tell whether the account lists it; what a merge has brought as the second of a kind is under its whole key."""
+    links, (provider, subject) = user.get("links"), split(identity)
+    return isinstance(links, Mapping) and subject in (links.get(provider), links.get(identity))
+
+
 def place_of(identity: str) -> str:
-    """Return where an account lists an identity."""
+    """Return where an account lists an identity, as a rule."""
     provider, _ = split(identity)
     return identity if provider in MANY else provider
 
@@ -63,7 +69,10 @@ def _found(item: Item, means: str, writes: Sequence[Write] = (), by_hand: str = 
 
 
 def _listing(item: Item) -> Write:
-    condition = "attribute_exists(user_id) AND attribute_not_exists(links.#place) AND size(links) < :most"
+    condition = (
+        "attribute_exists(user_id) AND attribute_not_exists(merged_into) "
+        "AND attribute_not_exists(links.#place) AND size(links) < :most"
+    )
     values = {":subject": split(item["identity"])[1], ":most": MAX_LINKS}
     names = {"#place": place_of(item["identity"])}
     return Write("Update", user_key(item["user_id"]), condition, "SET links.#place = :subject", names, values)

@@ -15,7 +15,7 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
     users = [item for item in items if isinstance(item.get("links"), Mapping)]
     owners = read([identity_key(at) for item in users for at in _listed(item).values()])
     for item in users:
-        if not item["links"]:
+        if not item["links"] and "merged_into" not in item:
             yield _closed(item)
         for place, identity in _listed(item).items():
             owner = owners.get(identity_key(identity), {}).get("user_id")

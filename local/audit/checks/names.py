@@ -6,6 +6,7 @@ from functools import partial
 from local.audit.findings import Check, Finding, attempt, read
 from symbolon.aws.dynamodb import Item, Write
 from symbolon.identities.links import generate_username
+from symbolon.identities.usernames import username_item
 from symbolon.identities.users import user_key, username_key
 
 
@@ -23,7 +24,7 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
 
 def _unregistered(item: Item) -> Finding:
     free = "attribute_not_exists(user_id)"
-    put = Write("Put", username_key(item["username"]), free, item={"user_id": item["user_id"]})
+    put = Write("Put", username_key(item["username"]), free, item=username_item(item["username"], item["user_id"]))
     bears = Write("ConditionCheck", user_key(item["user_id"]), "username = :name", values={":name": item["username"]})
     return Finding(
         user_key(item["user_id"]),
@@ -48,7 +49,7 @@ def _of_another(item: Item) -> Finding:
 def _rename(item: Item) -> None:
     new = generate_username()
     values = {":old": item["username"], ":new": new}
-    taken = Write("Put", username_key(new), "attribute_not_exists(user_id)", item={"user_id": item["user_id"]})
+    taken = Write("Put", username_key(new), "attribute_not_exists(user_id)", item=username_item(new, item["user_id"]))
     others = Write(
         "ConditionCheck",
         username_key(item["username"]),

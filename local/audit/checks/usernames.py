@@ -5,6 +5,7 @@ from functools import partial
 
 from local.audit.findings import Check, Finding, attempt, read
 from symbolon.aws.dynamodb import Item, Write
+from symbolon.identities.usernames import username_item
 from symbolon.identities.users import user_key, username_key
 
 
@@ -17,6 +18,27 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
             yield _found(item, "a username is taken by an account that is gone", "attribute_not_exists(user_id)")
         elif user.get("username") != item["username"]:
             yield _found(item, "a username is taken by an account that bears another", "username <> :name")
+        elif "shelf" in item and any(item.get(name) != text for name, text in _indexed(item).items()):
+            yield _misplaced(item)
+
+
+def _indexed(item: Item) -> dict[str, str]:
+    return username_item(item["username"], item["user_id"])
+
+
+def _misplaced(item: Item) -> Finding:
+    values = {f":{name}": text for name, text in _indexed(item).items()} | {":was": item["shelf"]}
+    change = "SET shelf = :shelf, sort_name = :sort_name"
+    write = Write(
+        "Update", username_key(item["username"]), "user_id = :user_id AND shelf = :was", change, values=values
+    )
+    return Finding(
+        username_key(item["username"]),
+        item["user_id"],
+        "a username stands in the wrong place of the index",
+        "None. Operators do not find the player by the beginning of the name.",
+        partial(attempt, [write]),
+    )
 
 
 def _found(item: Item, says: str, condition: str) -> Finding:
