@@ -98,9 +98,8 @@ class _Segment:
         checks = [check for check in CHECKS if check.table == self.table]
         for items in self._pages():
             for check in checks:
-                for finding in check.look(items):
-                    if self._counts(check, finding):
-                        yield Violation(check, finding, self._mended(check, finding) if self.repair else None)
+                for finding in self._lasting(check, list(check.look(items))):
+                    yield Violation(check, finding, self._mended(check, finding) if self.repair else None)
 
     def _pages(self) -> Iterator[list[Item]]:
         """Yield the segment's items, paying for each page and for all that was looked up for it."""
@@ -116,13 +115,13 @@ class _Segment:
                 return
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _counts(self, check: Check, finding: Finding) -> bool:
-        """Tell whether the finding is there at each further look."""
+    def _lasting(self, check: Check, findings: list[Finding]) -> list[Finding]:
+        """Return the findings that are there at each further look."""
         for _ in range(LOOKS - 1):
-            time.sleep(self.pace.pause_seconds)
-            if not any(looked_at_again(check, finding)):
-                return False
-        return True
+            if findings:
+                time.sleep(self.pace.pause_seconds)
+            findings = [finding for finding in findings if any(looked_at_again(check, finding))]
+        return findings
 
     def _mended(self, check: Check, finding: Finding) -> bool | None:
         """Mend the finding as it is by now, and tell whether that helped; None where it cannot be mended."""
