@@ -56,6 +56,8 @@ def test_account_with_nothing_else(client: Client, store: Store, anna: Answer) -
 def test_account_with_another_identity(client: Client, store: Store, anna: Answer) -> None:
     """Who has another way in keeps the account, without Facebook and what Facebook has told; the entry names nobody."""
     client.link(anna, "custom", id="custom-id-of-anna")
+    client.unlink(anna, "facebook")
+    client.link(anna, "facebook", token=ACCESS_TOKEN)
     client.update_account(anna, location="Lisbon")
 
     answer = post(client, DELETION, signed_request())
@@ -67,7 +69,10 @@ def test_account_with_another_identity(client: Client, store: Store, anna: Answe
     assert "email" not in account
     assert store.owners() == {"custom#custom-id-of-anna": anna.user_id}
     assert "Your connection with Facebook" in page(client, answer).text
-    [entry] = [row for row in store.rows("RecordsTable") if row["by"]["kind"] == "provider"]
+    rows = store.rows("RecordsTable")
+    [entry] = [row for row in rows if row["by"]["kind"] == "provider"]
+    assert "77" not in {str(row[name].get("subject")) for row in rows for name in ("before", "after") if name in row}
+    assert sorted(row["action"] for row in rows) == ["forget", "link", "link", "unlink"]
     assert (entry["action"], entry["before"]) == ("forget", {"provider": "facebook"})
 
 

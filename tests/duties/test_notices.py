@@ -295,6 +295,27 @@ def test_operators_can_undo(client: Client, store: Store) -> None:
     assert store.owners()["apple#anna"] == session.user_id
 
 
+def test_account_with_two_of_one_provider(client: Client, store: Store) -> None:
+    """An account that another was merged into may have two identities of a provider: the one that is meant goes."""
+    session = anna_of(client, APPLE_ID)
+    store.set_user(session.user_id, links={"apple": "bert", "apple#anna": "anna"})
+    store.put_identity("apple#bert", session.user_id)
+
+    assert notices.apple().tell(client).status == 200
+
+    assert store.owners() == {"apple#bert": session.user_id}
+    assert store.user(session.user_id)["links"] == {"apple": "bert"}
+
+
+def test_identity_that_its_account_does_not_know(client: Client, store: Store) -> None:
+    """An identity that leads to an account without it, as a restored table may have it, is nobody's."""
+    session = client.sign_in("anna")
+    store.put_identity("apple#anna", session.user_id)
+
+    assert notices.apple().tell(client).status == 200
+    assert not is_over(client, session)
+
+
 def test_deauthorized_at_facebook(client: Client, store: Store) -> None:
     """Who removes our app at Facebook loses the identity, or, if it is the last one, the sessions."""
     session = client.authenticate("facebook", token=ACCESS_TOKEN)

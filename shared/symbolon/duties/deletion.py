@@ -18,6 +18,7 @@ from symbolon.identities.bans import rfc3339
 from symbolon.identities.link_writes import unlinking
 from symbolon.identities.users import User
 from symbolon.records.entries import Author, Deed, record
+from symbolon.records.forgetting import forget_provider
 
 ACCOUNT, IDENTITY, NOTHING = "account", "identity", "nothing"
 """What was deleted."""
@@ -51,6 +52,7 @@ def delete(notice: Notice, code: str, author: Author) -> str:
             if user and len(user.links) == 1:
                 lifecycle.delete_unchanged(user, author, until, [_remembering(code, ACCOUNT)])
             elif user:
+                forget_provider(user.user_id, notice.provider, until)
                 dynamodb.transact(_forgetting(user, notice, code, author))
             else:
                 dynamodb.transact([_remembering(code, NOTHING)])

@@ -34,6 +34,18 @@ def forget_entries(user_id: str, until: float = math.inf, after: str = "") -> st
     return ""
 
 
+def forget_provider(user_id: str, provider: str, until: float) -> None:
+    """Take out of the account's entries which identities of the provider it had, as far as time (monotonic) allows."""
+    names = {f"#{name}": name for name in ("before", "after", "kept", "provider")}
+    named = "#before.#provider = :provider OR #after.#provider = :provider"
+    for page in query_keys(key("RECORDS_TABLE", user_id=user_id), "entry", _AT_ONCE):
+        for at in page:
+            change = "REMOVE #before, #after, #kept"
+            dynamodb.update(Write("Update", at, named, change, names, {":provider": provider}))
+        if time.monotonic() > until:
+            return
+
+
 def notes_of(user_id: str) -> str:
     """Return the partition of the notes about an account."""
     return f"{user_id}/notes"
