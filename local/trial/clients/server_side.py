@@ -99,11 +99,17 @@ def _befriend(stage: Backstage, session: Json, how: str, other: str) -> None:
     stage.service.call(f"POST /v2/{how}?usernames={stage.named(other)}", 200, None, bearer(session["token"]))
 
 
+def _callbacks(stage: Backstage) -> None:
+    for path in ("apple", "google", "facebook/deauthorize", "facebook/deletion"):
+        stage.service.call(f"POST /v2/callback/{path}", (400, 401), {"payload": "not.a.token"}, {})
+
+
 STEPS: Mapping[str, Callable[[Backstage], None]] = {
     "a game server signs in by password": _passwords,
     "a match, from its registration to its end": _matches,
     "a partner's user, new and known": _partners,
     "friends, of whom one goes": _friends,
+    "platforms' callbacks refuse what no platform has signed": _callbacks,
 }
 
 
