@@ -152,6 +152,24 @@ def test_friends_whose_lists_are_full_are_passed_over(client: Client, anna: Answ
     assert states(client, anna) == {"player-1": FRIEND, "player-2": FRIEND, "player-3": FRIEND}
 
 
+def test_import_that_takes_long_ends(
+    client: Client, anna: Answer, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import that full lists make slow ends in time, and the next one goes on."""
+    monkeypatch.setattr(importing, "PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr("symbolon.friends.friends.MOST_AT_ONCE", 2)
+    for at, other in enumerate(players(client, 5)):
+        store.put_identity(f"steam#{at}", other.user_id)
+    wanted = importing.wish(anna.user_id, "steam", Limits())
+
+    importing.make_friends(wanted, "steam", [str(at) for at in range(5)])
+    assert len(states(client, anna)) == 2
+
+    monkeypatch.setattr(importing, "PATIENCE_SECONDS", 10.0)
+    importing.make_friends(wanted, "steam", [str(at) for at in range(5)])
+    assert len(states(client, anna)) == 5
+
+
 def test_a_full_list_keeps_no_other_invite(client: Client, anna: Answer, limit: Any) -> None:  # noqa: ANN401
     """Of several users at once one who takes no more invites is told of, when all others are invited."""
     limit(account_received_invites=1)

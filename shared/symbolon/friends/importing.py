@@ -5,8 +5,8 @@ later, so that no provider's delay is a player's. DECISIONS.md says what is lost
 """
 
 import json
+import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -22,6 +22,9 @@ from symbolon.friends.friendship import befriend, start_over
 from symbolon.identities.users import identity_key
 from symbolon.limits.budgets import MinuteBudget, Pause
 from symbolon.settings.limits import Limits
+
+PATIENCE_SECONDS = 10.0
+"""For making friends; the most of an import take some two seconds where nobody's list is full."""
 
 MAX_FRIENDS = 2000
 """Friends of one import that are looked up: as many as Steam allows, and more than Facebook's pages bring."""
@@ -59,13 +62,21 @@ def make_friends(befriending: Wish, provider: str, subjects: Iterable[str], *, r
     """Make the user a friend of those accounts which have one of the provider's subjects; blocks are respected.
 
     `befriending` is what `wish` gives. With `reset` first ends the user's other friendships and invites. Doing it again
-    changes nothing. Where the user's list is full it ends, and a friend whose list is full is passed over.
+    changes nothing. Where the user's list is full it ends, and a friend whose list is full is passed over, which makes
+    each batch as many transactions as it has friends: after PATIENCE_SECONDS it ends, too, rather than be cut off.
     """
+    until = time.monotonic() + PATIENCE_SECONDS
     friend_ids = [owner for owner in _owners(provider, subjects) if owner != befriending.user_id]
     if reset:
         friends.change_all(replace(befriending, rule=start_over, metadata=""))
-    with suppress(ListFull):
-        friends.change(befriending, friend_ids)
+    for some in batches(friend_ids, friends.MOST_AT_ONCE):
+        try:
+            friends.change(befriending, some)
+        except ListFull as full:
+            if full.is_own:
+                return
+        if time.monotonic() > until:
+            return
 
 
 def wish(user_id: str, provider: str, limits: Limits) -> Wish:
