@@ -1,12 +1,14 @@
 """Guesses at passwords: how many, how fast, from where; and that nobody is locked out by somebody else's."""
 
 import json
+from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from symbolon.identities.passwords import Password
 from tests.conftest import SETTINGS, Log
-from tests.helpers.players.client import Answer, Client
+from tests.helpers.players.client import Answer, Call, Client
 from tests.helpers.service import lambdas
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
@@ -204,3 +206,20 @@ def test_log_names_the_account(log: Log, owner: Client) -> None:
     assert [(line["status"], line["user_id"]) for line in lines] == [(401, user_id)] * 10 + [(429, user_id)]
     assert [line["events"] for line in lines] == [["GuessesFailed"]] * 10 + [["GuessesRefused"]]
     assert EMAIL not in str(lines)
+
+
+@pytest.mark.usefixtures("owner")
+def test_forwarded_addresses_are_not_believed() -> None:
+    """Headers that name other addresses change nothing: a guess comes from where the API saw it come from."""
+    client, places = at(STRANGER), count()
+    sent = client.send
+
+    def disguised(call: Call) -> Answer:
+        called = f"198.51.100.{next(places)}"
+        names = ("x-forwarded-for", "x-real-ip", "true-client-ip", "cf-connecting-ip", "x-client-ip")
+        disguise = dict.fromkeys(names, called) | {"forwarded": f"for={called}"}
+        return sent(replace(call, headers={**call.headers, **disguise}))
+
+    client.send = disguised
+
+    assert statuses(client, 12) == [401] * 10 + [429] * 2
