@@ -1,20 +1,22 @@
-"""`python -m local.operate.cost`: what a million of each operation costs, as a table.
+"""`python -m local.operate.cost`: what a million of each operation, and of each attack, cost, as tables.
 
-docs/cost.md has it, says where each figure comes from, and what would change it.
+docs/cost.md has them, says where each figure comes from, and what would change it.
 """
 
 import sys
+from collections.abc import Iterable
 
-from local.prices import OPERATIONS, cost
+from local.operate.hostile import HOSTILE
+from local.prices import OPERATIONS, Operation, cost
 
 
-def table() -> str:
-    """Return the table of docs/cost.md."""
+def table(operations: Iterable[Operation] = OPERATIONS) -> str:
+    """Return a table of docs/cost.md."""
     lines = [
         "| A million of | ms | API | Lambda | DynamoDB | Logs | Transfer | Dollars |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for one in OPERATIONS:
+    for one in operations:
         paid = cost(one)
         parts = [paid.api, paid.function, paid.database, paid.logs, paid.transfer, paid.total]
         lines.append(f"| {one.name} | {one.duration_ms} | " + " | ".join(f"{part:.1f}" for part in parts) + " |")
@@ -22,4 +24,4 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(table() + "\n")
+    sys.stdout.write(f"{table()}\n\n{table(HOSTILE)}\n")
