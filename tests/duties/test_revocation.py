@@ -17,7 +17,7 @@ from tests.helpers.providers.apple_tokens import REVOKE, TOKEN, AppleTokens, inv
 from tests.helpers.providers.credentials import settle
 from tests.helpers.providers.id_tokens import APPLE_ID
 from tests.helpers.providers.internet import APPLE, Internet
-from tests.helpers.providers.replies import as_json
+from tests.helpers.providers.replies import Reply, as_json
 from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.store import Store
@@ -262,6 +262,21 @@ def test_token_that_apple_does_not_know(store: Store, apple: AppleTokens, intern
     assert store.rows("RevocationsTable") == []
     assert [line["events"] for line in log()] == [["TokensUnknown"], []]
     assert apple.revoked == []
+
+
+@pytest.mark.parametrize(
+    "answer", [Reply(404, b"<html>"), as_json({}, 400), as_json({"error": 7}, 400), Reply(302), as_json({}, 429)]
+)
+def test_answers_that_say_nothing_of_the_token(store: Store, internet: Internet, answer: Reply) -> None:
+    """What is no refusal of Apple's own is an outage: what is to be revoked stays."""
+    item = {"revocation": "a", "client_id": "com.example.game", "since": 1}
+    store.put("RevocationsTable", item | {"sealed": apple_key().sealed("r", "com.example.game")})
+    internet.announce(REVOKE, answer)
+
+    with pytest.raises(WorkFailed):
+        invoke({"revocation": "a"})
+
+    assert len(store.rows("RevocationsTable")) == 1
 
 
 def test_unlinked_identity_takes_the_token_with_it(client: Client, store: Store, apple: AppleTokens) -> None:

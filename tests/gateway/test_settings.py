@@ -41,6 +41,7 @@ def test_section_of_a_provider(tmp_path: Path, section: str) -> None:
         (b'{"session": {}}', "server_key is missing"),
         (f'{{{GOOD}, "partner": {{"wallet_seed": "not a phrase"}}}}'.encode(), "partner.wallet_seed is neither"),
         (b'{"server_key": "k", "session": []}', "session is missing"),
+        (f'{{{GOOD}, "apple": {{"team_id": "ABCDE12345"}}}}'.encode(), "apple.team_id and apple.key_id must be texts"),
         (b'{"server_key": "k", "session": {"keys": []}}', "keys must be a list of keys"),
         (b'{"server_key": "k", "session": {"algorithm": "none"}}', "algorithm must be HS256, ES256 or RS256"),
         (b'{"server_key": "k", "session": {"issuer": "example.com"}}', "issuer must be a https URL"),
