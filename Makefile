@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin console partner keys import test torture audit check lint types template coverage scan build wheels bench arm64 release deploy kept recover restore remove smoke timing clients trial invoke quotas lock clean
+.PHONY: help serve admin console partner keys import test torture audit check lint types template openapi contract coverage scan build wheels bench arm64 release deploy kept recover restore remove smoke timing clients trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -81,7 +81,14 @@ torture: $(VENV)/test.done ## the real functions in a simulation in which all go
 audit: $(VENV)/serve.done $(STORE_VENV)/done ## whether all tables agree, for each player: STACK=, REPAIR=1 mends (READ_UNITS, SEGMENTS, STATE_DIR; docs/audit.md)
 	@exec $(VENV)/bin/python -m local.audit
 
-check: lint types template coverage ## lint, types, template lint and the tests with branch coverage
+openapi: $(VENV)/serve.done ## write docs/openapi.json anew: the API's contract, for a route or a field that changed
+	@$(VENV)/bin/python -m local.contract
+
+contract: $(VENV)/dev.done
+	@echo "openapi"
+	@$(VENV)/bin/python -m local.contract --check
+
+check: lint types template contract coverage ## lint, types, template lint, the contract and the tests with branch coverage
 
 lint: $(VENV)/dev.done
 	@echo "ruff"

@@ -23,6 +23,8 @@ from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.process import restart
 from tests.helpers.service.store import Store
+from tests.helpers.watch import contract
+from tests.helpers.watch.leaks import LEAKS, watch_logs
 
 SETTINGS: dict[str, Any] = {
     "server_key": SERVER_KEY,
@@ -49,6 +51,7 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+watch_logs()
 bypass_proxies()
 # The same examples for everybody, however slow the machine.
 hypothesis.settings.register_profile("tests", derandomize=True, deadline=None, max_examples=60)
@@ -106,6 +109,22 @@ def _process() -> Iterator[None]:
     restart()
     yield
     restart()
+
+
+@pytest.fixture(autouse=True)
+def _leaks() -> Iterator[None]:
+    """Have the test fail by which a secret that it used came into the log or into an error."""
+    LEAKS.begin()
+    yield
+    assert not LEAKS.end(), "\n".join(LEAKS.found)
+
+
+@pytest.fixture(autouse=True)
+def _contract() -> Iterator[None]:
+    """Have the test fail that got an answer which docs/openapi.json does not have."""
+    contract.BREACHES.clear()
+    yield
+    assert not contract.BREACHES, "\n".join(contract.BREACHES)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ Credential: {"id": "…"}, 6 to 128 bytes; or {"id": "<name>|<token>"}, up to 16
 """
 
 from symbolon.api.request import Request
-from symbolon.api.validation import has_space_or_control, is_byte_length
+from symbolon.api.validation import has_space_or_control
 from symbolon.errors import InvalidArgument
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
@@ -17,6 +17,8 @@ from symbolon.providers import Provider, provider_app
 from symbolon.settings.idtokens import Demands
 from symbolon.settings.settings import Settings
 from symbolon.verification.issuers import find_issuer
+
+ID_BYTES = range(6, 129)
 
 PROVIDER = Provider(name="custom", credential=("id",), rule=LinkRule(in_use="Custom ID is already in use."))
 
@@ -47,7 +49,7 @@ def _opaque(custom_id: str, verb: str) -> ExternalIdentity:
         subject = "Invalid custom ID" if verb == "link" else "Custom ID invalid"
         if has_space_or_control(custom_id):
             raise InvalidArgument(f"{subject}, no spaces or control characters allowed.")
-        if not is_byte_length(custom_id, 6, 128):
+        if len(custom_id.encode()) not in ID_BYTES:
             raise InvalidArgument(f"{subject}, must be 6-128 bytes.")
     return ExternalIdentity(PROVIDER.name, custom_id)
 

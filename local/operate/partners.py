@@ -2,8 +2,8 @@
 
 Game servers with keys of their own are kept beside them: `add-server` adds one, and all else is the same.
 
-Without --stack or --table it changes the store of the development server that runs here; with one of them a deployment,
-with the AWS credentials of whoever runs it.
+Without --stack (or STACK=) or --table it changes the store of the development server that runs here; with one of them a
+deployment, with the AWS credentials of whoever runs it.
 """
 
 import os
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="make partner", description="Partners, whose game servers start sessions.")
     place = parser.add_mutually_exclusive_group()
-    place.add_argument("--stack", help="the CloudFormation stack of a deployment")
+    place.add_argument("--stack", help="the CloudFormation stack of a deployment (or STACK=)")
     place.add_argument("--table", help="the table of a deployment")
     parser.add_argument("--region", help="the deployment's AWS region, where your AWS configuration has another")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -58,8 +58,13 @@ def _parser() -> ArgumentParser:
     return parser
 
 
+def _stack(asked: Namespace) -> str:
+    """Give the stack's name, "" where another place is named, or none."""
+    return str(asked.stack or ("" if asked.table else os.environ.get("STACK", "")))
+
+
 def _register(asked: Namespace) -> Register:
-    if not (asked.stack or asked.table):
+    if not (_stack(asked) or asked.table):
         use_environment({"AWS_ENDPOINT_URL_DYNAMODB": _local_endpoint()})
         [table] = [table.name for table in load_template().tables if table.logical_id == _LOGICAL_ID]
         return Register(_client("dynamodb", None), table)
@@ -77,10 +82,10 @@ def _local_endpoint() -> str:
 
 
 def _table_of_stack(asked: Namespace) -> str:
-    [stack] = _client("cloudformation", asked.region).describe_stacks(StackName=asked.stack)["Stacks"]
+    [stack] = _client("cloudformation", asked.region).describe_stacks(StackName=_stack(asked))["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", ())}
     if _LOGICAL_ID not in outputs:
-        raise StartError(f"The stack {asked.stack} has no output {_LOGICAL_ID}: deploy this version of it first.")
+        raise StartError(f"The stack {_stack(asked)} has no output {_LOGICAL_ID}: deploy this version of it first.")
     return str(outputs[_LOGICAL_ID])
 
 

@@ -229,6 +229,13 @@ def test_table_of_a_stack(deployment: dict[str, str], stacks: dict[str, str]) ->
     assert (done.status, done.complained) == (0, "")
 
 
+def test_table_of_a_stack_by_variable(deployment: dict[str, str], stacks: dict[str, str]) -> None:
+    """STACK= names the stack, too, as it does for every other command."""
+    done = Done.by("list", STACK="symbolon", AWS_ENDPOINT_URL_CLOUDFORMATION=stacks["url"], **deployment)
+
+    assert done.status == 0, done.complained
+
+
 def test_stack_without_partners(deployment: dict[str, str], stacks: dict[str, str]) -> None:
     """A stack of an older version is said to be one."""
     stacks["key"] = "UsersTable"

@@ -2,12 +2,13 @@
 
 import re
 
-from symbolon.api.validation import has_space_or_control, is_byte_length
+from symbolon.api.validation import has_space_or_control
 from symbolon.errors import InvalidArgument
 from symbolon.identities.links import LinkRule
 
 DEVICE = "device"
 RULE = LinkRule(in_use="Device ID already in use.", many=True)
+ID_BYTES = range(10, 129)
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NO_IDS = re.compile(
@@ -25,7 +26,7 @@ def check_device_id(device_id: str) -> None:
     """Raise InvalidArgument for what is no id of one device."""
     if has_space_or_control(device_id):
         raise InvalidArgument("Device ID invalid, no spaces or control characters allowed.")
-    if not is_byte_length(device_id, 10, 128):
+    if len(device_id.encode()) not in ID_BYTES:
         raise InvalidArgument("Device ID invalid, must be 10-128 bytes.")
     if _NO_IDS.fullmatch(_PUNCTUATION.sub("", device_id).lower()):
         raise InvalidArgument("Device ID invalid, many devices report this one: make a random one and keep it.")

@@ -10,17 +10,17 @@ from symbolon.identities.names import check_profile
 _NO_SPACE = re.compile(r"[\x00-\x20\x7f]")
 _NO_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
-_PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "lang_tag": 18, "location": 255, "timezone": 255}
+PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "lang_tag": 18, "location": 255, "timezone": 255}
 """The widths of Nakama's columns."""
 
 
 def profile_fields(body: Body) -> dict[str, str]:
     """Return those fields of a profile that the body has, "" to clear one; raises InvalidArgument for a bad one."""
-    sent = {name: body.optional_text(name) for name in _PROFILE_BYTES}
+    sent = {name: body.optional_text(name) for name in PROFILE_BYTES}
     fields = {name: text for name, text in sent.items() if text is not None}
     for name, text in fields.items():
-        if not is_byte_length(text, 0, _PROFILE_BYTES[name]):
-            raise InvalidArgument(f"{name} invalid, must be at most {_PROFILE_BYTES[name]} bytes.")
+        if not is_byte_length(text, 0, PROFILE_BYTES[name]):
+            raise InvalidArgument(f"{name} invalid, must be at most {PROFILE_BYTES[name]} bytes.")
         check_profile(name, text)
     return fields
 

@@ -1,7 +1,9 @@
 """The functions as API Gateway calls them: an event of payload format 2.0 in, an answer out, in this process."""
 
 import json
-from collections.abc import Callable
+import os
+import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,6 +14,8 @@ from local.gateway.routing import Router
 from local.template.template import load_template
 from symbolon.api.application import LambdaHandler
 from tests.helpers.players.client import Answer, Call
+from tests.helpers.watch import contract, leaks
+from tests.helpers.watch.leaks import LEAKS
 
 TEMPLATE = load_template()
 ROUTER = Router([(route, function.name) for function in TEMPLATE.functions for route in function.routes])
@@ -55,11 +59,30 @@ def from_address(address: str) -> Callable[[Call], Answer]:
 
 def run(event: dict[str, Any]) -> Answer:
     """Call the function that has the event's route; the event goes through JSON, as it does in AWS."""
-    answer = handlers()[event["routeKey"]](json.loads(json.dumps(event)), None)
+    LEAKS.use(used_by(event))
+    try:
+        answer = handlers()[event["routeKey"]](json.loads(json.dumps(event)), None)
+    except Exception:
+        LEAKS.show("a traceback, which Lambda logs,", traceback.format_exc())
+        raise
     is_page = answer["headers"].get("content-type", "").startswith("text/html")
     body = {} if is_page else json.loads(answer["body"] or "{}")
     assert isinstance(body, dict)
-    return Answer(answer["statusCode"], answer["headers"], body, answer["body"])
+    shown = Answer(answer["statusCode"], answer["headers"], body, answer["body"])
+    contract.compare(event, shown)
+    if shown.status >= 400:
+        LEAKS.show(f"the error {shown.status} of {event['routeKey']}", leaks.error_text(shown))
+    LEAKS.use(leaks.of_text(shown.text))
+    return shown
+
+
+def used_by(event: dict[str, Any]) -> Iterator[str]:
+    """Give the secrets that a request and the settings have."""
+    for name in ("SETTINGS", "PROVIDER_SETTINGS"):
+        yield from leaks.of_settings(os.environ.get(name, "{}"))
+    headers, body = event.get("headers") or {}, event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        yield from leaks.of_request(headers, event.get("rawQueryString") or "", body, event.get("rawPath") or "")
 
 
 def make_event(call: Call) -> dict[str, Any]:

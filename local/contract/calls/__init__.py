@@ -1,0 +1,1 @@
+"""Remote procedure calls: what each procedure takes, answers and refuses."""
