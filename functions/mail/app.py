@@ -56,18 +56,29 @@ def _reset(address: str, settings: Settings, trace: Trace) -> None:
     if user is None or user.is_banned:
         return
     trace.user_id = user.user_id
+    if not _is_admitted(address, settings, trace):
+        return  # before there is a code, which would replace one that was mailed
     code = codes.put((address, codes.RESET, user.user_id), MailSettings.of(settings).code_key)
     values = {"username": user.username, "code": code}
     letter = {"language": user.profile.get("lang_tag", "en"), "values": values}
-    _send(codes.RESET, address, letter, (settings, trace))
+    _post(codes.RESET, address, letter, (settings, trace))
 
 
 def _send(kind: str, address: str, letter: Mapping[str, Any], within: tuple[Settings, Trace]) -> None:
+    if _is_admitted(address, *within):
+        _post(kind, address, letter, within)
+
+
+def _is_admitted(address: str, settings: Settings, trace: Trace) -> bool:
+    """Tell whether the address gets another letter, and count it."""
+    is_admitted = not rows_of(address, [DEAD]) and _is_within_limit(address, settings)
+    trace.events += [] if is_admitted else [MAIL_HELD_BACK]
+    return is_admitted
+
+
+def _post(kind: str, address: str, letter: Mapping[str, Any], within: tuple[Settings, Trace]) -> None:
     settings, trace = within
     mail = MailSettings.of(settings)
-    if DEAD in rows_of(address) or not _is_within_limit(address, settings):
-        trace.events.append(MAIL_HELD_BACK)
-        return
     values = {"code": "", **letter.get("values", {}), "game": mail.game, "email": address}
     values["link"] = mail.link(_PAGES.get(kind, "recover"), address, values["code"])
     folders = (Path(mail.letters) if mail.letters else _OWN, _LETTERS)

@@ -138,6 +138,30 @@ def test_guesses_are_counted_across_codes(client: Client, post: Post) -> None:
 
 
 @pytest.mark.usefixtures("anna")
+def test_letters_that_are_not_sent_replace_no_code(client: Client, post: Post) -> None:
+    """Whoever asks again and again for letters to an address that gets no more leaves the last mailed code good."""
+    for _ in range(8):
+        forgot(client)
+
+    mailed = [post.code() for _ in range(5)]
+
+    assert post.is_empty()
+    assert reset(client, mailed[-1]).status == 200
+
+
+@pytest.mark.usefixtures("anna")
+def test_codes_of_others_do_not_crowd_out_the_owners(client: Client, post: Post, store: Store) -> None:
+    """However many codes strangers have put down to change to the address, the one of its account is found."""
+    forgot(client)
+    code = post.code()
+    [row] = store.rows("MailTable")
+    for number in range(60):
+        store.put("MailTable", {**row, "slot": f"change#stranger-{number}", "code": "x"})
+
+    assert reset(client, code).status == 200
+
+
+@pytest.mark.usefixtures("anna")
 def test_letters_are_counted(client: Client, post: Post) -> None:
     """One address gets five letters an hour, whoever asks for them; the answer tells nothing of it."""
     answers = [forgot(client).status for _ in range(8)]

@@ -6,13 +6,15 @@ once its mail came back for good, or was complained about.
 
 import hashlib
 import time
+from collections.abc import Iterable
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, Write, key
-from symbolon.aws.queries import query
+from symbolon.aws.queries import Span, query_span
 
 DEAD = "dead"
-MAX_ROWS = 50
+MAX_ROWS = 1000
+"""Of one kind."""
 
 
 def slot_key(address: str, slot: str) -> Key:
@@ -20,11 +22,15 @@ def slot_key(address: str, slot: str) -> Key:
     return key("MAIL_TABLE", address=address_digest(address), slot=slot)
 
 
-def rows_of(address: str) -> dict[str, Item]:
-    """Return the rows of an address by their slots; those whose time has passed are left out."""
-    now = time.time()
-    page = query(key("MAIL_TABLE", address=address_digest(address)), MAX_ROWS)
-    return {row["slot"]: row for row in page.items if row.get("expires_at", now + 1) > now}
+def rows_of(address: str, kinds: Iterable[str]) -> dict[str, Item]:
+    """Return the rows of an address that are of these kinds, by their slots; those whose time has passed are left out.
+
+    A kind is read by itself: of codes for a change to this address anybody may have many put down.
+    """
+    now, partition = time.time(), key("MAIL_TABLE", address=address_digest(address))
+    spans = (Span(partition, "slot", kind, f"{kind}$") for kind in kinds)  # "$" comes after the "#" of slots
+    rows = [row for span in spans for row in query_span(span, MAX_ROWS)]
+    return {row["slot"]: row for row in rows if row.get("expires_at", now + 1) > now}
 
 
 def bury(address: str, why: str) -> None:

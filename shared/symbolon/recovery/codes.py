@@ -83,12 +83,12 @@ def put(waiting_for: tuple[str, str, str], key: bytes, **more: Any) -> str:  # n
 
 
 def match(code: str, address: str, purposes: Collection[str], key: bytes) -> Waiting | None:
-    """Return what waits for this code among the address's rows, None when nothing does. Looks at every row."""
+    """Return what waits for this code among the address's rows, None when nothing does. Looks at every row of them."""
     wanted = _mac(key, typed(code))
     found = None
-    for slot, item in rows_of(address).items():
+    for slot, item in rows_of(address, purposes).items():
         is_it = hmac.compare_digest(wanted, str(item.get("code", "")))
-        if is_it and slot.partition("#")[0] in purposes and typed(code):
+        if is_it and typed(code):
             found = Waiting(address, slot, item)
     return found
 
