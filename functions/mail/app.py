@@ -58,7 +58,8 @@ def _reset(address: str, settings: Settings, trace: Trace) -> None:
     trace.user_id = user.user_id
     if not _is_admitted(address, settings, trace):
         return  # before there is a code, which would replace one that was mailed
-    code = codes.put((address, codes.RESET, user.user_id), MailSettings.of(settings).code_key)
+    networks = list(user.guard.get("known", []))
+    code = codes.put((address, codes.RESET, user.user_id), MailSettings.of(settings).code_key, networks=networks)
     values = {"username": user.username, "code": code}
     letter = {"language": user.profile.get("lang_tag", "en"), "values": values}
     _post(codes.RESET, address, letter, (settings, trace))

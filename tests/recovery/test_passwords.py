@@ -4,6 +4,7 @@ import pytest
 
 from tests.helpers.players.client import Answer, Client, bearer
 from tests.helpers.players.mail import Post
+from tests.helpers.service import lambdas
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.store import Store
 
@@ -147,6 +148,18 @@ def test_letters_that_are_not_sent_replace_no_code(client: Client, post: Post) -
 
     assert post.is_empty()
     assert reset(client, mailed[-1]).status == 200
+
+
+@pytest.mark.usefixtures("anna")
+def test_strangers_do_not_keep_the_owner_from_a_new_password(client: Client, post: Post) -> None:
+    """While strangers at many addresses guess at codes, the owner's counts from where the account signed in before."""
+    forgot(client)
+    code = post.code()
+    strangers = [Client(lambdas.from_address(f"203.0.113.{number}")) for number in range(20)]
+    guesses = [reset(stranger, "AAAA-AAAA").status for stranger in strangers for _ in range(11)]
+
+    assert guesses[-1] == reset(strangers[0], code).status == 429
+    assert reset(client, code).status == 200
 
 
 @pytest.mark.usefixtures("anna")

@@ -7,6 +7,7 @@ from typing import Any
 from symbolon.api import authors
 from symbolon.api.body import Body
 from symbolon.api.request import Request
+from symbolon.aws.dynamodb import Item
 from symbolon.errors import FailedPrecondition, InvalidArgument, Unauthenticated
 from symbolon.identities import users
 from symbolon.identities.addresses import known_address, new_address
@@ -14,9 +15,10 @@ from symbolon.identities.passwords import Password
 from symbolon.limits.counters import Counter
 from symbolon.limits.gate import Gate, guess_counter
 from symbolon.limits.guesses import Attempt, admit, of_named
-from symbolon.limits.networks import network_of
+from symbolon.limits.networks import digest, network_of
+from symbolon.mail.addresses import rows_of
 from symbolon.recovery import changes, codes, passwords, post
-from symbolon.recovery.codes import CHANGE, UNDO, VERIFY
+from symbolon.recovery.codes import CHANGE, RESET, UNDO, VERIFY
 from symbolon.recovery.passwords import Proof
 from symbolon.sessions import sessions
 from symbolon.sessions.sessions import Session
@@ -54,15 +56,21 @@ class Asked:
         most = Limits.of(self.settings.document).network_letters_per_hour
         Counter("letters", self.network, most, "Too many letters were asked for from this network.").count()
 
-    def proof(self) -> Proof:
-        """Return the proof among the fields; raises ResourceExhausted when there were too many guesses."""
+    def proof(self, *purposes: str) -> Proof:
+        """Return the proof, for one of the purposes, among the fields; raises ResourceExhausted after too many guesses.
+
+        Guesses from a network in which an account whose code waits has signed in are counted apart from strangers'.
+        """
         address = known_address(self.fields.text("email"))
         if not self.fields.text("code"):
             raise InvalidArgument("Code is required.")
         limits = Limits.of(self.settings.document)
         counter = guess_counter(_SCOPE, self.network, limits)
-        attempt = Attempt(of_named(_SCOPE, address), self.network, limits, counter, events=self.request.trace.events)
-        return Proof(address, self.fields.text("code"), admit(attempt), self.key)
+        rows, events = rows_of(address, purposes), self.request.trace.events
+        is_at_home = any(_is_at_home(item, self.network) for item in rows.values())
+        row = f"home {digest(address, self.network)}" if is_at_home else ""
+        attempt = Attempt(of_named(_SCOPE, address), self.network, limits, counter, row, events)
+        return Proof(address, self.fields.text("code"), admit(attempt), self.key, rows)
 
 
 def forgot_password(asked: Asked) -> Mapping[str, Any]:
@@ -76,7 +84,7 @@ def forgot_password(asked: Asked) -> Mapping[str, Any]:
 def reset_password(asked: Asked) -> Mapping[str, Any]:
     """Set a new password for who proves the address, end all sessions, and return a new one."""
     password = Password.checked(asked.fields.text("password"))
-    user = passwords.reset(asked.proof(), password, authors.player(asked.request, asked.settings))
+    user = passwords.reset(asked.proof(RESET), password, authors.player(asked.request, asked.settings))
     asked.request.trace.user_id = user.user_id
     post.tell(post.PASSWORD, user)
     return sessions.issue(user, asked.fields.variables(), asked.request, asked.settings)
@@ -109,7 +117,7 @@ def request_verification(asked: Asked, session: Session) -> Mapping[str, Any]:
 
 def verify_address(asked: Asked) -> Mapping[str, Any]:
     """Do what the code is for: prove the account's address, or give it the new one, which the old one is told."""
-    done = changes.verify(asked.proof(), authors.player(asked.request, asked.settings))
+    done = changes.verify(asked.proof(VERIFY, CHANGE), authors.player(asked.request, asked.settings))
     asked.request.trace.user_id = done.user.user_id
     if done.former:
         new = known_address(asked.fields.text("email"))
@@ -142,10 +150,15 @@ def change_address(asked: Asked, session: Session) -> Mapping[str, Any]:
 
 def undo_change(asked: Asked) -> Mapping[str, Any]:
     """Give the account back the address to which the code was mailed, and mail another code for a new password."""
-    user = changes.undo(asked.proof(), authors.player(asked.request, asked.settings))
+    user = changes.undo(asked.proof(UNDO), authors.player(asked.request, asked.settings))
     asked.request.trace.user_id = user.user_id
     post.ask_for_reset(known_address(asked.fields.text("email")))
     return {}
+
+
+def _is_at_home(item: Item, network: str) -> bool:
+    """Tell whether the account whose code this is has signed in from the network; its guard names it so, too."""
+    return digest(item["user_id"], network) in item.get("networks", [])
 
 
 def _prove(asked: Asked, session: Session, password: str) -> None:

@@ -14,7 +14,7 @@ from symbolon.errors import AlreadyExists, NotFound, Unauthenticated, Unavailabl
 from symbolon.identities.link_writes import release
 from symbolon.identities.users import User, find_owner, identity_key, timestamp, user_key
 from symbolon.records.entries import Author, Deed, record
-from symbolon.recovery.codes import CHANGE, UNDO, VERIFY, Waiting
+from symbolon.recovery.codes import VERIFY, Waiting
 from symbolon.recovery.passwords import WRONG_CODE, Proof, reload_of
 
 PLACEHOLDER = "displaced"
@@ -36,7 +36,7 @@ def verify(proof: Proof, author: Author) -> Verified:
 
     Raises Unauthenticated for a wrong code, AlreadyExists when another account has proved the address before.
     """
-    waiting = proof.waiting(VERIFY, CHANGE)
+    waiting = proof.waiting()
     for _ in range(_ATTEMPTS):
         try:
             user = reload_of(waiting.user_id)
@@ -59,7 +59,7 @@ def undo(proof: Proof, author: Author) -> User:
     Whoever changed the address knew the password; a new one is set by a reset. Raises Unauthenticated for a wrong or
     late code, AlreadyExists when somebody else has the former address by now.
     """
-    waiting = proof.waiting(UNDO)
+    waiting = proof.waiting()
     try:
         user = reload_of(waiting.user_id)
         dynamodb.transact(_undoing(user, waiting, author))

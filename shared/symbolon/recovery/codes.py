@@ -10,13 +10,13 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from symbolon.aws import dynamodb
-from symbolon.aws.dynamodb import Write
-from symbolon.mail.addresses import rows_of, slot_key
+from symbolon.aws.dynamodb import Item, Write
+from symbolon.mail.addresses import slot_key
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1, which are read for one another."""
@@ -82,11 +82,11 @@ def put(waiting_for: tuple[str, str, str], key: bytes, **more: Any) -> str:  # n
     return code
 
 
-def match(code: str, address: str, purposes: Collection[str], key: bytes) -> Waiting | None:
-    """Return what waits for this code among the address's rows, None when nothing does. Looks at every row of them."""
+def match(code: str, address: str, rows: Mapping[str, Item], key: bytes) -> Waiting | None:
+    """Return what waits for this code among rows of the address, None when nothing does. Looks at every row."""
     wanted = _mac(key, typed(code))
     found = None
-    for slot, item in rows_of(address, purposes).items():
+    for slot, item in rows.items():
         is_it = hmac.compare_digest(wanted, str(item.get("code", "")))
         if is_it and typed(code):
             found = Waiting(address, slot, item)

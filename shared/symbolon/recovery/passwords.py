@@ -1,17 +1,18 @@
 """New passwords: for who proves the address, and for who knows the old one. Other sessions end with the old one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from symbolon.aws import dynamodb
-from symbolon.aws.dynamodb import TransactionRefused, Write
+from symbolon.aws.dynamodb import Item, TransactionRefused, Write
 from symbolon.errors import NotFound, Unauthenticated
 from symbolon.identities.links import reload
 from symbolon.identities.passwords import Password
 from symbolon.identities.users import User, timestamp, user_key
 from symbolon.limits.guesses import Permit
 from symbolon.records.entries import Author, Deed, record
-from symbolon.recovery.codes import RESET, Waiting, match
+from symbolon.recovery.codes import Waiting, match
 
 WRONG_CODE = "Code invalid or expired."
 
@@ -24,10 +25,11 @@ class Proof:
     code: str
     permit: Permit
     key: bytes
+    rows: Mapping[str, Item] = field(repr=False)
 
-    def waiting(self, *purposes: str) -> Waiting:
+    def waiting(self) -> Waiting:
         """Return what waits for the code; raises Unauthenticated when nothing does, or ResourceExhausted."""
-        found = match(self.code, self.address, purposes, self.key)
+        found = match(self.code, self.address, self.rows, self.key)
         if found is None:
             self.permit.failed()
             raise Unauthenticated(WRONG_CODE)
@@ -40,7 +42,7 @@ def reset(proof: Proof, password: Password, author: Author) -> User:
 
     The address counts as verified from now on. Raises Unauthenticated for a wrong code, Banned for a banned account.
     """
-    waiting = proof.waiting(RESET)
+    waiting = proof.waiting()
     try:
         user = reload_of(waiting.user_id)
         user.require_admission()
