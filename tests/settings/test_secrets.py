@@ -134,7 +134,7 @@ def test_secret_that_cannot_be_read(client: Client, vault: Vault, aws: Aws, log:
     """A secret that is denied is the deployment's mistake: the log names it, and the answer does not."""
     aws.refuse("GetSecretValue", "AccessDeniedException")
 
-    answer = client.authenticate("device", id="1234567890")
+    answer = client.authenticate("device", id="a-device-of-mine")
 
     [line] = log()
     assert answer.error == (500, 13, "The service is not configured correctly.")

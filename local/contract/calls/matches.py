@@ -23,6 +23,7 @@ from symbolon.rpc import Caller
 
 _FORM = invalid("invalid value for field {}", "{} must be {} to {}.")
 _MATCH = (*_FORM, *invalid("Match ID is required."), *missing("Match not found."))
+_OTHERS = forbidden("Match belongs to another game server.")
 _BUSY = unavailable("The match is being changed by others.")
 _LABELLED = shown({"id": TEXT, "label": ref("Label")}, "id", "label")
 
@@ -45,6 +46,8 @@ PROCEDURES: Mapping[str, Procedure] = {
             *invalid("Endpoint is required."),
             *missing("Match not found."),
             *taken("Match belongs to another game server."),
+            *_OTHERS,
+            *forbidden("The game server may not register for this operator.", "Game servers need keys of their own."),
             *_BUSY,
         ),
         "rpc_match_register",
@@ -90,6 +93,7 @@ PROCEDURES: Mapping[str, Procedure] = {
         Caller.ANY,
         *invalid("User IDs are required."),
         *unmet("Match is not prepared."),
+        *_OTHERS,
         *forbidden("Only who prepared the match, is named by it or is in it may invite."),
         *full("At most 256 users can be invited to a match."),
         *_BUSY,
@@ -100,6 +104,7 @@ PROCEDURES: Mapping[str, Procedure] = {
         "Give a place back.",
         Caller.ANY,
         *invalid("User ID is required."),
+        *_OTHERS,
         result=ref("Nothing"),
         user_id=uuid("Whose place, for a server."),
     ),
@@ -116,7 +121,8 @@ PROCEDURES: Mapping[str, Procedure] = {
         "Let players in or, with `open` false, no more of them.",
         Caller.SERVER,
         *unmet("Match is not prepared."),
+        *_OTHERS,
         open=flag(),
     ),
-    "match/unregister": _of_a_match("End a match.", Caller.SERVER, result=ref("Nothing")),
+    "match/unregister": _of_a_match("End a match.", Caller.SERVER, *_OTHERS, result=ref("Nothing")),
 }

@@ -31,6 +31,7 @@ QUERY: Mapping[str, Schema] = {
 KEYS = (
     *refused("Auth token or HTTP key required"),
     *common.HTTP_KEY,
+    *forbidden("Game server disabled."),
     *common.SESSION,
     *common.QUERY,
     *common.BODY,

@@ -104,6 +104,8 @@ def of_text(text: str, *, is_id_secret: bool = False) -> Iterator[str]:
     """Give the secrets in a body, of JSON or of a form."""
     try:
         content = json.loads(text)
+    except RecursionError:  # a test of what is nested too deeply
+        return
     except ValueError:
         content = {name: values[0] for name, values in parse_qs(text).items()}
     yield from _named(content, is_id_secret=is_id_secret)
@@ -141,7 +143,7 @@ def _of_header(header: str) -> Iterator[str]:
 def _parts(token: str) -> Iterator[str]:
     """Give a token, and those of its parts that could be put together again."""
     yield token
-    if token.count(".") == 2:
+    if token.startswith("ey"):
         yield from token.split(".")[1:]
 
 
