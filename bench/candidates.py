@@ -19,6 +19,9 @@ BASELINE = "boto3_client"
 CLIENTS = (BASELINE, "botocore_client", "signed_urllib3", "symbolon_client")
 """DynamoDB clients, each with one GetItem; the first is the ten-line handler that all else is compared with."""
 
+ASYMMETRIC = ("ES256", "RS256")
+"""Algorithms by which others can verify sessions: a device sign-in is measured with each."""
+
 MakeEvent = Callable[[], dict[str, Any]]
 
 
@@ -34,7 +37,9 @@ class Candidate:
 @contextmanager
 def candidates(world: World) -> Iterator[list[Candidate]]:
     """Give the clients and all functions; sign-ins are of accounts that exist."""
-    functions = {function.directory.split("/")[1]: world.program(function) for function in load_template().functions}
+    deployed = {function.directory.split("/")[1]: function for function in load_template().functions}
+    functions = {name: world.program(function) for name, function in deployed.items()}
+    signing = {f"device, {algorithm}": world.signing(deployed["device"], algorithm) for algorithm in ASYMMETRIC}
     with Sandbox(functions["device"]) as device:
         usher = Client(lambda call: _answer(device, make_event(call)), SERVER_KEY)
         events = _events(usher)
@@ -44,6 +49,7 @@ def candidates(world: World) -> Iterator[list[Candidate]]:
         yield [
             *(Candidate(name, world.client(name), dict) for name in CLIENTS),
             *(Candidate(name, program, events.get(name)) for name, program in functions.items()),
+            *(Candidate(name, program, events["device"]) for name, program in signing.items()),
         ]
 
 

@@ -9,12 +9,15 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bench.sandbox import Program
 from local.gateway.handlers import use_environment
@@ -31,7 +34,7 @@ ROOT = artifacts.ROOT
 RUNTIME = ROOT / ".venv-bench"
 HOSTS = ROOT / "bench/site"
 SERVER_KEY = "the-server-key-of-the-benchmark"
-SETTINGS = {"server_key": SERVER_KEY, "session": {"keys": ["s" * 64], "refresh_keys": ["r" * 64]}}
+SETTINGS: dict[str, Any] = {"server_key": SERVER_KEY, "session": {"keys": ["s" * 64], "refresh_keys": ["r" * 64]}}
 ITEM = {name: {"S": "somebody"} for name in ("user_id", "username", "create_time", "update_time", "lang_tag")}
 _AWS = {
     "AWS_ACCESS_KEY_ID": "bench",
@@ -56,6 +59,14 @@ class World:
         own = {name: value for name, value in function.environment.items() if not name.endswith("SECRETS")}
         built = self.folder / code.name
         return Program(RUNTIME / "bin/python", built, layers, {**own, **self.environment})
+
+    def signing(self, function: Function, algorithm: str) -> Program:
+        """Give the function in a deployment whose sessions others can verify by public keys."""
+        key = rsa.generate_private_key(65537, 2048) if algorithm == "RS256" else ec.generate_private_key(ec.SECP256R1())
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        session = {**SETTINGS["session"], "algorithm": algorithm, "keys": [pem], "issuer": "https://play.example.com"}
+        settings = json.dumps({**SETTINGS, "session": session})
+        return replace(program := self.program(function), environment={**program.environment, "SETTINGS": settings})
 
     def client(self, name: str) -> Program:
         """Give one of the handlers in bench/clients, which do a GetItem and nothing else."""

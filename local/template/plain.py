@@ -13,6 +13,8 @@ from local.template.roles import without_conditions
 
 Resources = dict[str, Any]
 
+_AUTHORIZER = "x-amazon-apigateway-authorizer"
+
 
 def plain_template(packaged: str, parameters: Mapping[str, str]) -> dict[str, Any]:
     """Return what AWS would make of the text that `sam package` wrote, with these parameters.
@@ -56,17 +58,38 @@ def _written_out(api: str, properties: dict[str, Any]) -> Resources:
     properties |= {"Name": body["info"]["title"], "ProtocolType": "HTTP"}
     if cors := body.get("x-amazon-apigateway-cors"):
         properties["CorsConfiguration"] = cors  # in OpenAPI's spelling, which MiniStack reads
-    resources: Resources = {}
+    schemes = body.get("components", {}).get("securitySchemes", {})
+    own = {name: one[_AUTHORIZER] for name, one in schemes.items() if _AUTHORIZER in one}
+    resources: Resources = {f"{api}{name}Authorizer": _authorizer(api, name, said) for name, said in own.items()}
     for path, verbs in body["paths"].items():
         # SAM gives what belongs to a function its condition, at each step of the way.
         condition = {"Condition": verbs["Fn::If"][0]} if "Fn::If" in verbs else {}
         for verb, operation in without_conditions(verbs).items():
+            allowed = _authorization(api, operation, own)
             key = path if path == "$default" else f"{verb.upper()} {path}"
-            resources |= {name: one | condition for name, one in _route(api, key, operation).items()}
+            resources |= {name: one | condition for name, one in _route(api, key, operation, allowed).items()}
     return resources
 
 
-def _route(api: str, key: str, operation: Mapping[str, Any]) -> Resources:
+def _authorizer(api: str, name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    source, jwt = said["identitySource"], said.get("jwtConfiguration")
+    properties = {
+        **_capitalized({field: value for field, value in said.items() if field != "type"}),
+        "ApiId": {"Ref": api},
+        "Name": name,
+        "AuthorizerType": said["type"].upper(),
+        "IdentitySource": source if isinstance(source, list) else [source],
+        **({"JwtConfiguration": _capitalized(jwt)} if jwt else {}),
+    }
+    return {"Type": "AWS::ApiGatewayV2::Authorizer", "Properties": properties}
+
+
+def _capitalized(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what OpenAPI's extensions say under CloudFormation's names."""
+    return {f"{name[0].upper()}{name[1:]}": value for name, value in said.items()}
+
+
+def _route(api: str, key: str, operation: Mapping[str, Any], authorization: Mapping[str, Any]) -> Resources:
     integration = operation["x-amazon-apigateway-integration"]
     function = re.sub(r"\W", "", json.dumps(integration["uri"]).partition("/functions/")[2].partition("}")[0])
     target = {
@@ -80,9 +103,20 @@ def _route(api: str, key: str, operation: Mapping[str, Any]) -> Resources:
         "ApiId": {"Ref": api},
         "RouteKey": key,
         "Target": {"Fn::Sub": f"integrations/${{{api}Integration{function}}}"},
-        "AuthorizationType": "AWS_IAM" if {"AWS_IAM": []} in operation.get("security", []) else "NONE",
+        **authorization,
     }
     return {
         f"{api}Integration{function}": {"Type": "AWS::ApiGatewayV2::Integration", "Properties": target},
         f"{api}Route{re.sub(r'[^A-Za-z0-9]', '', key)}": {"Type": "AWS::ApiGatewayV2::Route", "Properties": route},
     }
+
+
+def _authorization(api: str, operation: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a route says of who may call it; `own` are the API's own authorizers."""
+    names = [name for one in operation.get("security", []) for name in one]
+    if not names or names == ["NONE"]:
+        return {"AuthorizationType": "NONE"}
+    if names[0] not in own:
+        return {"AuthorizationType": names[0]}
+    kind = {"jwt": "JWT", "request": "CUSTOM"}[own[names[0]]["type"]]
+    return {"AuthorizationType": kind, "AuthorizerId": {"Ref": f"{api}{names[0]}Authorizer"}}

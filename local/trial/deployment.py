@@ -18,6 +18,9 @@ STACK = "symbolon-trial"
 BUCKET = "artifacts"
 # For a stack that is thrown away, without CodeDeploy, which MiniStack lacks, and with room for tests in a hurry.
 PARAMETERS = {"DeletionProtection": "false", "LogRetentionDays": "1", "Rollout": "AllAtOnce"}
+# Without settings of the caller's: sessions that others can verify, and somebody for whom players are to be believed.
+AUDIENCES: Mapping[str, Mapping[str, str]] = {"studio-api": {}, "somebody-else": {}}
+_BELIEVED = {"SessionAlgorithm": "RS256", "Audiences": json.dumps(AUDIENCES)}
 # What no client need notice and must not be: a crash, a setting or a permission that is missing, an import not started.
 _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"', '"FriendImportsFailed"')
 
@@ -26,7 +29,7 @@ _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"',
 class Deployment:
     """A deployed stack: the host name of its API, what clients and what servers show, the table of partners.
 
-    `policies` are those for operators, their ARNs by the outputs' names.
+    `policies` are those for operators, their ARNs by the outputs' names; `outputs` are all that the stack tells.
     """
 
     host: str
@@ -34,6 +37,7 @@ class Deployment:
     http_key: str
     partners_table: str
     policies: Mapping[str, str]
+    outputs: Mapping[str, str]
 
 
 def deploy(folder: Path, settings: Document) -> Deployment:
@@ -46,7 +50,8 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
     plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
-    deployment = deploy_built(folder, overrides(parameters(settings) | PARAMETERS))
+    said = parameters(settings) if settings else _BELIEVED
+    deployment = deploy_built(folder, overrides(said | PARAMETERS))
     for left_out in put_secrets(settings):
         print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)
     return deployment
@@ -67,6 +72,28 @@ def deploy_built(folder: Path, parameters: str = "") -> Deployment:
 def troubles() -> list[str]:
     """Return what the functions' logs say of crashes, of settings that are missing, and of what a role forbade."""
     return [f"{group}: {line}" for group, line in _log_lines() if any(sign in line for sign in _TROUBLES)]
+
+
+def deploy_beside(name: str, source: Path, folder: Path, values: Mapping[str, str]) -> str:
+    """Build and deploy another application beside the stack, as its README has it, with these parameters.
+
+    `source` is its template. Returns the host name of its API; raises TrialError.
+    """
+    before = {api["ApiId"] for api in boto3.client("apigatewayv2").get_apis()["Items"]}
+    own = folder / name
+    packaged, plain, config = own / "packaged.yaml", own / "plain.json", own / "samconfig.toml"
+    own.mkdir()
+    config.write_text("version = 0.1\n")
+    folders = {"--build-dir": str(own / "build"), "--cache-dir": str(own / "cache")}
+    common = {"--s3-bucket": BUCKET, "--config-file": str(config)}
+    run_sam("build", {"--template-file": str(source), **folders}, **for_makefiles())
+    built = {"--template-file": str(own / "build/template.yaml"), "--output-template-file": str(packaged)}
+    run_sam("package", {**built, **common})
+    plain.write_text(json.dumps(plain_template(packaged.read_text(), {})))
+    place = {"--template-file": str(plain), "--stack-name": name, "--capabilities": "CAPABILITY_IAM"}
+    run_sam("deploy", {**place, **common, "--parameter-overrides": overrides(values)})
+    [api] = [api for api in boto3.client("apigatewayv2").get_apis()["Items"] if api["ApiId"] not in before]
+    return f"{api['ApiId']}.execute-api.localhost"
 
 
 def _sam(command: str, options: Mapping[str, str], **variables: str) -> None:
@@ -94,7 +121,7 @@ def _deployment() -> Deployment:
     http_key = json.loads(text)[0] if text.startswith("[") else text
     host = f"{api['ApiId']}.execute-api.localhost"
     policies = {name: arn for name, arn in outputs.items() if name.startswith("Operator")}
-    return Deployment(host, outputs["ServerKey"], http_key, outputs["PartnersTable"], policies)
+    return Deployment(host, outputs["ServerKey"], http_key, outputs["PartnersTable"], policies, outputs)
 
 
 def _log_lines() -> Iterator[tuple[str, str]]:

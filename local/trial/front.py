@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, urlsplit
 
 _TIMEOUT_SECONDS = 60
+_COGNITOS = "/oauth2/"
 # Of one connection and not of the message: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
 _OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "transfer-encoding", "host"})
 _ASCII = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -34,6 +35,11 @@ class _Front(ThreadingHTTPServer):
         self.host = host
         super().__init__(("127.0.0.1", 0), _Forwarder)
 
+    @staticmethod
+    def known_as(path: str) -> str:
+        """Give the path under which MiniStack has ours: OAuth's it takes for Cognito's, unless a stage stands before."""
+        return f"/$default{path}" if path.startswith(_COGNITOS) else path
+
 
 class _Forwarder(BaseHTTPRequestHandler):
     server: _Front
@@ -47,7 +53,7 @@ class _Forwarder(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         connection = http.client.HTTPConnection(self.server.upstream, timeout=_TIMEOUT_SECONDS)
         try:
-            path = quote(self.path, _ASCII, "latin-1")
+            path = self.server.known_as(quote(self.path, _ASCII, "latin-1"))
             connection.putrequest(self.command, path, skip_host=True, skip_accept_encoding=True)
             for name, value in [("Host", self.server.host), *self._told(self._passed_on(self.headers))]:
                 connection.putheader(name, value.encode("latin-1"))

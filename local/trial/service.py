@@ -34,10 +34,12 @@ class Service:
         self,
         route: str,
         expected: int | tuple[int, ...],
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | str | None = None,
         shown: str | Mapping[str, str] = "",
     ) -> Any:  # noqa: ANN401 (JSON)
         """Send a request, `route` being method and path, and give its JSON; `shown` may be headers by name.
+
+        A body is sent as JSON, or as the form that it is, if it is a text.
 
         Raises SmokeError when there is no answer, or one with another status than `expected`, which may be several.
         """
@@ -50,14 +52,17 @@ class Service:
         except ValueError as error:
             raise SmokeError(f"{route} was answered without JSON: {text[:_SHOWN]}") from error
 
-    def _send(self, route: str, body: Mapping[str, Any] | None, shown: str | Mapping[str, str]) -> tuple[int, str]:
+    def _send(
+        self, route: str, body: Mapping[str, Any] | str | None, shown: str | Mapping[str, str]
+    ) -> tuple[int, str]:
         method, path = route.split(" ")
         request = urllib.request.Request(self._url + path, method=method)  # noqa: S310 (__init__ looked at the scheme)
         for name, value in ({"authorization": shown} if isinstance(shown, str) else shown).items():
             request.add_header(name, value)
         if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("content-type", "application/json")
+            is_form = isinstance(body, str)
+            request.data = (body if isinstance(body, str) else json.dumps(body)).encode()
+            request.add_header("content-type", "application/x-www-form-urlencoded" if is_form else "application/json")
         try:
             with self._opener.open(request, timeout=self._timeout) as answer:
                 return answer.status, answer.read().decode(errors="replace")

@@ -28,6 +28,7 @@ from local.errors import SmokeError, StackError, StartError, TrialError
 from local.interrupts import INTERRUPTED, Interrupts, leave
 from local.operate.console.stack import stack_service
 from local.operate.partner_register import Register
+from local.trial.clients.believers import Believer, walk_beliefs
 from local.trial.clients.console import walk_console
 from local.trial.clients.nakama_client import drive
 from local.trial.clients.operators import Office, Staff, walk_office
@@ -36,11 +37,12 @@ from local.trial.clients.server_side import Backstage, walk_backstage
 from local.trial.cloud import running_cloud
 from local.trial.comeback import come_back, meet
 from local.trial.deployed_settings import Document, read_settings
-from local.trial.deployment import STACK, Deployment, deploy, troubles
+from local.trial.deployment import AUDIENCES, STACK, Deployment, deploy, troubles
 from local.trial.front import front
 from local.trial.samples import PROVIDERS
 from local.trial.service import Service, basic
 from local.trial.smoke import Visit, walk
+from local.trial.studio import try_studio
 
 _SHOWN = 10
 # Requests at the same moment start a function as often, and here all of them share two or three processors.
@@ -59,7 +61,7 @@ def main() -> int:
         with TemporaryDirectory() as folder, running_cloud(Path(folder), options["CA_FILE"]) as endpoint:
             deployment = deploy(Path(folder), settings)
             with front(endpoint, deployment.host) as url:
-                status = _status(Stage(url, endpoint, deployment, settings), options["THEN"])
+                status = _status(Stage(url, endpoint, deployment, settings, Path(folder)), options["THEN"])
                 if options["KEEP"]:
                     _wait()
                     return status
@@ -75,12 +77,13 @@ def main() -> int:
 
 @dataclass(frozen=True)
 class Stage:
-    """A deployed stack: its URL for clients, that of MiniStack, and what it was set up with."""
+    """A deployed stack: its URL for clients, that of MiniStack, what it was set up with, and a folder for more."""
 
     url: str
     endpoint: str
     deployment: Deployment
     settings: Document
+    folder: Path
 
 
 def _status(stage: Stage, command: str) -> int:
@@ -100,6 +103,7 @@ def _status(stage: Stage, command: str) -> int:
         walk_console(Console(shown), service, staff.admin)
         race(Racetrack(Service(url, basic(deployment.server_key), _STARTS_AT_ONCE_SECONDS)))
         drive(url, deployment.server_key)
+        _believe(stage, service)
         _run(command, {"URL": url, "SERVER_KEY": deployment.server_key})
     except (SmokeError, StartError, TrialError) as error:
         print(error, file=sys.stderr)
@@ -110,6 +114,17 @@ def _status(stage: Stage, command: str) -> int:
     if found[_SHOWN:]:
         print(f"FAILED  and {len(found) - _SHOWN} such lines more", file=sys.stderr)
     return int(failed or bool(found))
+
+
+def _believe(stage: Stage, service: Service) -> None:
+    """Let others believe players: by verifying, by asking, and by an API of their own. Raises SmokeError."""
+    believer = Believer(service, stage.deployment.http_key)
+    audiences = stage.settings.get("audiences", {}) if stage.settings else AUDIENCES
+    walk_beliefs(believer, audiences)
+    if stage.settings:
+        print("skipped studio-api: it is deployed beside a stack without settings of yours", flush=True)
+        return
+    try_studio(stage.folder, stage.endpoint, stage.deployment.outputs, believer)
 
 
 def _run(command: str, variables: Mapping[str, str]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local import ROOT
 from local.template.plain import plain_template
 from local.template.template import TEMPLATE, load_template
 from tests.helpers.service.deployment import named
@@ -62,3 +63,23 @@ def test_alarms_are_of_one_metric(resources: dict[str, Any]) -> None:
 
     assert alarms.keys() == set(named("AWS::CloudWatch::Alarm"))
     assert not [name for name, alarm in alarms.items() if "Metrics" in alarm or "MetricName" not in alarm]
+
+
+def test_authorizers_are_written_out() -> None:
+    """The example's two authorizers are resources, and each of its routes names its own."""
+    pytest.importorskip("samtranslator", reason="SAM's translator is not there for this Python")
+    text = (ROOT / "examples/studio-api/template.yaml").read_text(encoding="utf-8")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        resources = plain_template(re.sub(r"CodeUri: \S+", "CodeUri: s3://artifacts/one", text), {})["Resources"]
+
+    authorizers = of_type(resources, "AWS::ApiGatewayV2::Authorizer")
+    routes = of_type(resources, "AWS::ApiGatewayV2::Route")
+    assert authorizers["ApiTokenAuthorizer"]["AuthorizerType"] == "JWT"
+    assert authorizers["ApiTokenAuthorizer"]["JwtConfiguration"]["Issuer"] == {"Ref": "Issuer"}
+    assert authorizers["ApiPlayerAuthorizer"]["EnableSimpleResponses"] is True
+    assert authorizers["ApiPlayerAuthorizer"]["AuthorizerResultTtlInSeconds"] == 60
+    assert {one["RouteKey"]: (one["AuthorizationType"], one["AuthorizerId"]) for one in routes.values()} == {
+        "GET /by-token": ("JWT", {"Ref": "ApiTokenAuthorizer"}),
+        "GET /by-player": ("CUSTOM", {"Ref": "ApiPlayerAuthorizer"}),
+    }

@@ -71,6 +71,16 @@ def test_requests_are_passed_on(connection: http.client.HTTPConnection, seen: li
     assert [value for name, value in headers if name == "host"] == [HOST]
 
 
+def test_paths_that_the_stand_in_takes_for_its_own(
+    connection: http.client.HTTPConnection, seen: list[tuple[object, ...]]
+) -> None:
+    """OAuth's routes arrive with their stage, by which the stand-in knows that they are the API's."""
+    connection.request("POST", "/oauth2/token?x=1", b"grant_type=none")
+    connection.getresponse().read()
+
+    assert seen[0][1] == "/$default/oauth2/token?x=1"
+
+
 def test_answers_are_passed_back(connection: http.client.HTTPConnection) -> None:
     """Status, reason, repeated headers and every byte of the body come back, on a connection that is kept."""
     for body in (BYTES, b"", BYTES * 5000):
