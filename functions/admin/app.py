@@ -12,7 +12,13 @@ from dataclasses import asdict
 from typing import Any
 
 from symbolon.accounts import lifecycle
-from symbolon.api.admin import (
+from symbolon.api.application import Handle, Route, application
+from symbolon.api.authors import MAX_REASON_BYTES, operator, require_operator
+from symbolon.api.request import Request
+from symbolon.identities.bans import Ban, rfc3339
+from symbolon.operators import audit, bans, editing, export, identities, notes, search, sessions, shown, undo
+from symbolon.operators.acting import entry_of, get_user
+from symbolon.operators.requests import (
     account_fields,
     checked_id,
     end_of_ban,
@@ -23,12 +29,6 @@ from symbolon.api.admin import (
     position,
     required_text,
 )
-from symbolon.api.application import Handle, Route, application
-from symbolon.api.authors import MAX_REASON_BYTES, operator, require_operator
-from symbolon.api.request import Request
-from symbolon.identities.bans import Ban, rfc3339
-from symbolon.operators import audit, bans, editing, export, identities, notes, search, sessions, shown, undo
-from symbolon.operators.acting import entry_of, get_user
 from symbolon.settings.settings import Settings
 
 Body = Mapping[str, Any]
