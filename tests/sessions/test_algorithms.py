@@ -169,6 +169,29 @@ def test_spellings_of_a_signature(client: Client, configure: Configure, algorith
 
 
 @pytest.mark.parametrize(
+    ("issuer", "taken"),
+    [
+        ("https://play.example.com/a", True),
+        ("http://an-id.execute-api.localhost:4566", True),
+        ("http://127.0.0.1:7350", True),
+        ("http://play.example.com", False),
+        ("http://localhost.example.com", False),
+        ("http://notlocalhost", False),
+        ("http://[", False),
+    ],
+)
+def test_issuers_of_deployments(issuer: str, taken: bool) -> None:  # noqa: FBT001
+    """An issuer is found over TLS, unless it is on this very machine, by a name that leads nowhere else."""
+    settings = Settings({"session": {"keys": [pem("ES256")], "issuer": issuer}})
+
+    if taken:
+        assert settings.issuer == issuer
+    else:
+        with pytest.raises(Misconfigured):
+            _ = settings.issuer
+
+
+@pytest.mark.parametrize(
     ("session", "detail"),
     [
         ({"algorithm": "PS256"}, "settings: session.algorithm must be HS256, ES256 or RS256"),
