@@ -188,7 +188,7 @@ smoke: ## a throw-away account's whole life at URL=https://… SERVER_KEY=…, a
 clients: $(VENV)/serve.done $(STORE_VENV)/done ## Nakama's own clients, as registries have them, against a server of their own, or URL=… SERVER_KEY=…
 	@$(SET_UP) tests/nakama_js/node_modules || echo "npm could not install nakama-js"
 	@$(SET_UP) .venv-clients/done || echo "pip could not install nakama-python"
-	@exec $(VENV)/bin/python -m local.trial.stock
+	@exec $(VENV)/bin/python -m local.trial.clients.stock
 
 trial: ## deploy the whole stack on a stand-in for AWS on this machine, roles enforced, and try it out (KEEP=1; local/trial/trial.py)
 	@$(HAS_SAM) $(HAS_PYTHON313); \

@@ -37,7 +37,7 @@ class _Front(ThreadingHTTPServer):
 
     @staticmethod
     def known_as(path: str) -> str:
-        """Give the path under which MiniStack has ours: OAuth's it takes for Cognito's, unless a stage stands before."""
+        """Give the path under which MiniStack has ours: OAuth's it takes for Cognito's, unless it has a stage."""
         return f"/$default{path}" if path.startswith(_COGNITOS) else path
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.errors import TrialError
-from local.trial import stock
-from local.trial.clients import browser, nakama_client, nakama_python
+from local.trial.clients import browser, nakama_client, nakama_python, stock
 
 NOBODY = "http://127.0.0.1:1"
 
