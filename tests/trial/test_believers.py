@@ -1,6 +1,7 @@
 """Who believes players: what `make trial` tries on a deployed stack, tried on a development server."""
 
 import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,6 +73,6 @@ def test_names_that_the_machine_knows(monkeypatch: pytest.MonkeyPatch, url: str,
             raise OSError
         return [host]
 
-    monkeypatch.setattr(studio.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
 
     assert studio.is_known(url) is known
