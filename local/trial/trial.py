@@ -42,7 +42,6 @@ from local.trial.front import front
 from local.trial.samples import PROVIDERS
 from local.trial.service import Service, basic
 from local.trial.smoke import Visit, walk
-from local.trial.studio import try_studio
 
 _SHOWN = 10
 # Requests at the same moment start a function as often, and here all of them share two or three processors.
@@ -121,10 +120,6 @@ def _believe(stage: Stage, service: Service) -> None:
     believer = Believer(service, stage.deployment.http_key)
     audiences = stage.settings.get("audiences", {}) if stage.settings else AUDIENCES
     walk_beliefs(believer, audiences)
-    if stage.settings:
-        print("skipped studio-api: it is deployed beside a stack without settings of yours", flush=True)
-        return
-    try_studio(stage.folder, stage.endpoint, stage.deployment.outputs, believer)
 
 
 def _run(command: str, variables: Mapping[str, str]) -> None:
