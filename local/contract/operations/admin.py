@@ -20,10 +20,10 @@ from local.contract.operation import (
 )
 from local.contract.operations.accounts import PROFILE, PROFILE_PROBLEMS
 from local.contract.operations.inquiries import ANYBODY, FOUND, MOMENT, USER
-from symbolon.api.admin import MAX_METADATA_BYTES
 from symbolon.api.authors import MAX_REASON_BYTES
 from symbolon.identities.names import MAX_USERNAME_BYTES
 from symbolon.operators.notes import MAX_BYTES
+from symbolon.operators.requests import MAX_METADATA_BYTES
 
 _REASON = {"reason": text("Why; it goes into the records.", MAX_REASON_BYTES)}
 _UNTIL = text("RFC 3339; without it, for good.", format="date-time")

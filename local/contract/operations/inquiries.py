@@ -8,7 +8,7 @@ from local.contract import common
 from local.contract.fields import shown, text
 from local.contract.operation import JSON, Operation, Problem, Schema, forbidden, invalid, missing, ref
 from local.contract.schemas import TEXT, many, page
-from symbolon.api.admin import DEFAULT_LIMIT
+from symbolon.operators.requests import DEFAULT_LIMIT
 
 USERS, USER = "/admin/v1/users", "/admin/v1/users/{id}"
 ANYBODY = (*forbidden("This route is for operators."), *common.QUERY)
