@@ -12,6 +12,9 @@ from waitress.server import create_server
 from local.console.console import MAX_FORM_BYTES, Console
 from local.errors import StartError
 
+CONNECTIONS = 16
+"""A browser opens six, and a process has few files on some systems."""
+
 _PORT, _HIGHEST_PORT = 7351, 65535
 
 
@@ -33,6 +36,7 @@ def running_console(asked: str, console: Console, *, is_needed: bool = False) ->
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
+        server.task_dispatcher.shutdown(timeout=1)  # who still answers tells the server of it, which must be there
         server.trigger.pull_trigger(server.close)  # by its own thread, which may be waiting for requests
 
 
@@ -49,5 +53,6 @@ def _listening(asked: str, console: Console, *, is_needed: bool) -> Any | None: 
         raise StartError(message + ("." if is_needed else ", or 0.")) from error
     # Requests beyond the threads wait their turn, which is nothing to warn of.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    most = 2 * MAX_FORM_BYTES
-    return create_server(console, sockets=[listener], threads=4, ident=None, max_request_body_size=most)
+    limits = {"max_request_body_size": 2 * MAX_FORM_BYTES, "connection_limit": CONNECTIONS}
+    server: Any = create_server
+    return server(console, sockets=[listener], threads=4, ident=None, **limits)

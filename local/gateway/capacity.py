@@ -10,7 +10,7 @@ from dataclasses import dataclass
 THREADS = 64
 CONNECTIONS = 1000
 _OF_A_THREAD = 2
-_OTHERS = 40  # the interpreter's, the store's, those that listen, modules that are being imported
+_OTHERS = 60  # the interpreter's, the store's, the console's, those that listen, modules that are being imported
 
 
 @dataclass(frozen=True)

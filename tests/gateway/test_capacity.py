@@ -21,9 +21,9 @@ HEADERS = {"authorization": basic(str(DEVELOPMENT["server_key"])), "content-type
     ("files", "expected"),
     [
         (1_000_000, Capacity(THREADS, CONNECTIONS)),
-        (1024, Capacity(THREADS, 856)),
-        (256, Capacity(THREADS, 88)),
-        (100, Capacity(20, 20)),
+        (1024, Capacity(THREADS, 836)),
+        (256, Capacity(THREADS, 68)),
+        (100, Capacity(13, 14)),
         (10, Capacity(1, 1)),
     ],
 )
