@@ -115,6 +115,17 @@ coverage:
 scan: .venv-scan/done ## the template against checkov's rules; .checkov.yaml has the exceptions and their reasons
 	@.venv-scan/bin/checkov --file template.yaml
 
+.PHONY: fuzz
+fuzz: $(VENV)/serve.done $(STORE_VENV)/done .venv-fuzz/done ## made-up requests by docs/openapi.json to a server of their own: no 5xx, nothing undescribed (SEED, MINUTES=2)
+	@$(VENV)/bin/python -m local.contract.fuzz
+
+.venv-fuzz/done: requirements/fuzz.txt | $(VENV)/bin/python
+	@echo "Installing schemathesis into .venv-fuzz"
+	@$(PYTHON) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python $(INSTALL) $<
+	$(call COMPLETE,.venv-fuzz)
+	@touch $@
+
 .venv-scan/done: requirements/scan.txt
 	@echo "Installing checkov into .venv-scan"
 	@$(PYTHON) -m venv .venv-scan
@@ -218,6 +229,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	$(LOCKED) --upgrade --group store -o requirements/store.txt
 	$(LOCKED) --upgrade --group sam -o requirements/sam.txt
 	$(LOCKED) --upgrade --group scan -o requirements/scan.txt
+	$(LOCKED) --upgrade --group fuzz -o requirements/fuzz.txt
 	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/layers/SymbolonLayer.txt
 	@cd shared/layers; lock() { extra=$$1 layer=$$2; shift 2; \
 	others=$$(sed -n 's/==.*//p' "$$@" | sed 's/^/--no-emit-package /'); \

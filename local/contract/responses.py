@@ -10,6 +10,7 @@ from local.contract.operation import JSON, Operation, Problem, ref
 GATEWAY: Mapping[int, str] = {
     413: "Request Entity Too Large",
     429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
@@ -26,6 +27,7 @@ _TITLES: Mapping[int, str] = {
     409: "It belongs to somebody else (code 6), or was changed meanwhile (code 10).",
     413: "More than 10 MB.",
     429: "A limit is reached (code 8); `Retry-After` says when it is not any more.",
+    431: "The address and the headers have more than 10 KB.",
     500: "The deployment is at fault (code 13); nothing that a client sends makes this.",
     503: "Something is down or too busy (code 14); the same request may succeed after `Retry-After`.",
 }

@@ -147,5 +147,5 @@ SCHEMAS: Mapping[str, Schema] = {
     "RpcError": shown({"code": {"type": "integer"}, "message": TEXT, "error": TEXT}, "code", "message", "error"),
     "OAuthError": shown({"error": TEXT, "error_description": TEXT}, "error", "error_description"),
     "EventError": shown({"err": TEXT, "description": TEXT}, "err", "description"),
-    "GatewayError": shown({"message": TEXT}, "message"),
+    "GatewayError": shown({"code": {"type": "integer"}, "message": TEXT}, "message"),
 }

@@ -26,6 +26,7 @@ from local.torture.engine.engine import Engine
 from local.torture.engine.errors import Refused
 from local.torture.engine.tables import Table
 from tests.helpers.service.asked import Answer, Asked
+from tests.helpers.watch.leaks import LEAKS, of_settings
 
 
 def ask_engine(url: str, asked: Asked) -> Answer:
@@ -53,7 +54,10 @@ def ask_moto(asked: Asked) -> Answer:
         status, _, body = _HANDLERS[asked.service](request, request.raw_url, request.headers)
     except HTTPException as error:
         status, body = int(error.code or 0), error.get_body()
-    return status, json.loads(body)
+    content = json.loads(body)
+    if asked.service == "secretsmanager":
+        LEAKS.use(of_settings(str(content.get("SecretString", asked.content.get("SecretString", "{}")))))
+    return status, content
 
 
 class Memory:

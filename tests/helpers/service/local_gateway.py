@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from local import ROOT
 from tests.helpers.service.aws import Aws
+from tests.helpers.watch.leaks import LEAKS
 
 _NOT_INHERITED = re.compile("HOST|PORT|SETTINGS.*|DYNAMODB_ENDPOINT|STATE_DIR|AWS_.*|.*_TABLE")
 _URL = re.compile(r"^Symbolon serves .* at (http://\S+)$", re.MULTILINE)
@@ -48,7 +49,12 @@ class Started:
     def end(self) -> int:
         """End it with SIGTERM, if it runs, and give its exit status."""
         self.process.terminate()
-        return self.process.wait(_END_SEC)
+        status = self.process.wait(_END_SEC)
+        for text in (self.printed(), self.complained()):
+            for line in text.splitlines():
+                if line.startswith("{"):  # not what it says of itself, with the server key to try
+                    LEAKS.look("a server's log", line, LEAKS.ever)
+        return status
 
 
 def start(folder: Path, **variables: str) -> Started:
