@@ -64,7 +64,7 @@ def put_secrets(document: Document) -> list[str]:
             client.put_secret_value(SecretId=arn, SecretString=value if isinstance(value, str) else json.dumps(value))
             taken.add(place)
     if {"session.keys", "session.refresh_keys"} & taken:
-        _ensure_keys()
+        tell_keys({"action": "ensure"})  # to see those that were put there by hand
     return [place for place, value in parts.items() if place not in taken or _is_published(value)]
 
 
@@ -73,7 +73,17 @@ def put_values(values: Mapping[str, str]) -> None:
     client = boto3.client("secretsmanager")
     for arn, value in values.items():
         client.put_secret_value(SecretId=arn, SecretString=value)
-    _ensure_keys()
+    tell_keys({"action": "ensure"})
+
+
+def tell_keys(event: Mapping[str, str]) -> None:
+    """Have the function that keeps keys do what the event asks for. Raises TrialError."""
+    client = boto3.client("lambda")
+    for function in _functions():
+        if "RINGS" in function["Environment"]["Variables"]:
+            answer = client.invoke(FunctionName=function["FunctionName"], Payload=json.dumps(event).encode())
+            if "FunctionError" in answer:
+                raise TrialError(f"FAILED  keys: {answer['Payload'].read().decode()[:400]}")
 
 
 def _named() -> dict[str, str]:
@@ -87,16 +97,6 @@ def _secrets() -> dict[str, str]:
         for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"):
             found |= json.loads(function["Environment"]["Variables"].get(name, "{}"))
     return {place: arn for place, arn in found.items() if ":secretsmanager:" in arn}
-
-
-def _ensure_keys() -> None:
-    """Let the function that keeps keys see those that were put there by hand."""
-    client = boto3.client("lambda")
-    for function in _functions():
-        if "RINGS" in function["Environment"]["Variables"]:
-            answer = client.invoke(FunctionName=function["FunctionName"], Payload=b'{"action": "ensure"}')
-            if "FunctionError" in answer:
-                raise TrialError(f"FAILED  keys: {answer['Payload'].read().decode()[:400]}")
 
 
 def _functions() -> Iterator[dict[str, Any]]:

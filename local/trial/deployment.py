@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.errors import TrialError
 from local.template.plain import plain_template
-from local.trial.deployed_settings import Document, overrides, parameters, put_files, put_secrets
+from local.trial.deployed_settings import Document, overrides, parameters, put_files, put_secrets, tell_keys
 from local.trial.sam import for_makefiles, run_sam
 
 STACK = "symbolon-trial"
@@ -96,6 +96,16 @@ def deploy_beside(name: str, source: Path, folder: Path, values: Mapping[str, st
     return f"{api['ApiId']}.execute-api.localhost"
 
 
+def rotated_http_key(deployment: Deployment) -> str:
+    """Have the http key rotated and give the new one. Raises TrialError.
+
+    It has no colon: the one that MiniStack makes may have some, which HTTP Basic cannot carry.
+    """
+    tell_keys({"action": "rotate", "ring": "http"})
+    text = boto3.client("secretsmanager").get_secret_value(SecretId=deployment.outputs["HttpKey"])["SecretString"]
+    return str(json.loads(text)[0])
+
+
 def _sam(command: str, options: Mapping[str, str], **variables: str) -> None:
     start = time.perf_counter()
     run_sam(command, options, **variables)
@@ -114,12 +124,12 @@ def _reasons() -> Iterator[str]:
 
 
 def _deployment() -> Deployment:
-    [api] = boto3.client("apigatewayv2").get_apis()["Items"]
     [stack] = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     text = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
     http_key = json.loads(text)[0] if text.startswith("[") else text
-    host = f"{api['ApiId']}.execute-api.localhost"
+    api, _, _ = outputs["ApiUrl"].partition("://")[2].partition(".")
+    host = f"{api}.execute-api.localhost"
     policies = {name: arn for name, arn in outputs.items() if name.startswith("Operator")}
     return Deployment(host, outputs["ServerKey"], http_key, outputs["PartnersTable"], policies, outputs)
 
