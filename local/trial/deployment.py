@@ -20,7 +20,10 @@ BUCKET = "artifacts"
 PARAMETERS = {"DeletionProtection": "false", "LogRetentionDays": "1", "Rollout": "AllAtOnce"}
 # Without settings of the caller's: sessions that others can verify, and somebody for whom players are to be believed.
 AUDIENCES: Mapping[str, Mapping[str, str]] = {"studio-api": {}, "somebody-else": {}}
-_BELIEVED = {"SessionAlgorithm": "RS256", "Audiences": json.dumps(AUDIENCES)}
+ISSUER = "https://symbolon.invalid"
+"""By whose name sessions are made, as with a domain of one's own: they hold when the stack comes back elsewhere."""
+
+_BELIEVED = {"SessionAlgorithm": "RS256", "SessionIssuer": ISSUER, "Audiences": json.dumps(AUDIENCES)}
 # What no client need notice and must not be: a crash, a setting or a permission that is missing, an import not started.
 _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"', '"FriendImportsFailed"')
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from local import ROOT
 from local.errors import SmokeError, TrialError
 from local.trial.clients.believers import Believer, walk_studio
-from local.trial.deployment import deploy_beside
+from local.trial.deployment import ISSUER, deploy_beside
 from local.trial.front import front
 from local.trial.service import Service
 
@@ -21,13 +21,13 @@ _FROM_OUTPUTS = ("SymbolonLayer", "SigningLayer", "UsersTable", "SessionsTable",
 def try_studio(folder: Path, endpoint: str, outputs: Mapping[str, str], believer: Believer) -> None:
     """Deploy the studio's API, use it, and print a line. Raises SmokeError when it believes whom it should not."""
     start = time.perf_counter()
-    values = {"Issuer": outputs["ApiUrl"], **{name: outputs[name] for name in _FROM_OUTPUTS}}
+    values = {"Issuer": ISSUER, **{name: outputs[name] for name in _FROM_OUTPUTS}}
     try:
         host = deploy_beside(NAME, TEMPLATE, folder, values)
     except TrialError as error:
         print(f"skipped {NAME}: the stand-in cannot deploy it\n{error}", flush=True)
         return
-    by_token = is_known(outputs["ApiUrl"])
+    by_token = is_known(ISSUER)
     with front(endpoint, host) as url:
         try:
             walk_studio(believer, Service(url, ""), by_token=by_token)
@@ -35,7 +35,7 @@ def try_studio(folder: Path, endpoint: str, outputs: Mapping[str, str], believer
             raise SmokeError(f"FAILED  {NAME}: {error}") from error
     print(f"ok      {NAME} beside it ({time.perf_counter() - start:.0f} s)", flush=True)
     if not by_token:
-        print(f"skipped {NAME}, by token: this machine knows no names like {outputs['ApiUrl']}", flush=True)
+        print(f"skipped {NAME}, by token: this machine knows no host of {ISSUER}", flush=True)
 
 
 def is_known(url: str) -> bool:
