@@ -44,12 +44,14 @@ def test_first_sign_ins_with_two_passwords(server: Client) -> None:
     """Whoever makes the account has chosen its password; those who came with another one are refused."""
     for _ in range(3):
         address = f"{fresh('anna')}@example.com"
-        calls = [partial(server.authenticate, "email", email=address, password=PASSWORDS[at % 2]) for at in range(8)]
+        calls = [partial(server.authenticate, "email", email=address, password=PASSWORDS[at % 2]) for at in range(6)]
 
         answers = at_once(calls)
 
         by_password = [{answer.status for answer in answers[at::2]} for at in range(2)]
-        assert sorted(by_password, key=sum) == [{200}, {401}]
+        chosen, others = sorted(by_password, key=min)
+        assert chosen == {200}
+        assert others <= {401, 429}  # who loses the race tries again, which counts as another guess
         assert sum(answer.body.get("created", False) for answer in answers) == 1
 
 
