@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -15,6 +16,7 @@ from moto import mock_aws
 
 from local.loopback import bypass_proxies
 from symbolon.identities import passwords
+from symbolon.limits import counters
 from tests.helpers.players.client import SERVER_KEY, Client
 from tests.helpers.providers import credentials
 from tests.helpers.providers.internet import Internet
@@ -102,6 +104,13 @@ def _environment(_wire: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
     for name in ("POWERTOOLS_SERVICE_NAME", "SETTINGS_FILE", "SETTINGS_SECRETS"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each network's hour begin with the test, so that none ends meanwhile."""
+    now = int(time.time())
+    monkeypatch.setattr(counters, "_turn", lambda _network: now % counters.HOUR)
 
 
 @pytest.fixture(autouse=True)

@@ -73,8 +73,13 @@ class Counter:
         return limit_key(self.scope, f"{digest(self.scope, self.network)}#{hour}" + (f"#{part}" if part else ""))
 
     def _hour_ends(self) -> int:
-        turn = int(digest(self.network)[:4], 16) % HOUR
+        turn = _turn(self.network)
         return (int(time.time()) - turn) // HOUR * HOUR + HOUR + turn
+
+
+def _turn(network: str) -> int:
+    """Return by how many seconds a network's hours begin after those on the clock."""
+    return int(digest(network)[:4], 16) % HOUR
 
 
 def limit_key(scope: str, name: str) -> Key:
