@@ -42,7 +42,7 @@ def check_window(tables: Any, names: Iterable[str], at: datetime) -> None:  # no
         if window.get("PointInTimeRecoveryStatus") != "ENABLED":
             raise StackError(f"{name} has no backups to go back to.")
         first, last = window.get("EarliestRestorableDateTime"), window.get("LatestRestorableDateTime")
-        if first and last and not first <= at <= last:
+        if first and last and first < last and not first <= at <= last:
             raise StackError(
                 f"{name} can go back to any second from {first:%F %T %Z} to {last:%F %T %Z}, and no other."
             )

@@ -7,7 +7,6 @@ here the new stack's secrets get the values of the old ones, of which AWS would 
 """
 
 import os
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +29,6 @@ from local.trial.front import front
 from local.trial.service import Service, basic, bearer
 
 _SECONDS = 120
-_BACKUP_SECONDS = 1.5  # after which there is a whole second to go back to
 _CREDENTIALS: Mapping[str, Mapping[str, str]] = {
     "device": {"id": "comeback-device-0001"},
     "custom": {"id": "comeback-custom-0001"},
@@ -88,7 +86,6 @@ def _undo(service: Service, player: Player) -> None:
     for table in tables:  # which MiniStack's CloudFormation leaves without the backups that the template asks for
         backups = {"PointInTimeRecoveryEnabled": True}
         clients.tables.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=backups)
-    time.sleep(_BACKUP_SECONDS)
     at = datetime.now(UTC).replace(microsecond=0)
     make_copies(clients.tables, tables, at)
     session = _signed_in(service, player.provider).session

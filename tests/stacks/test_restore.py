@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
 from local.errors import StackError
 from local.stacks import restore as program
@@ -112,12 +113,18 @@ def test_times_are_of_one_second() -> None:
     assert moment("2026-01-02T03:04:05.678+02:00") == datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC)
 
 
-def test_a_second_without_backups_is_refused(clients: Clients, make_table: MakeTable) -> None:
-    """Before anything is begun it is said which table cannot go back that far, and how far it can."""
-    make_table("users", [])
-
-    with pytest.raises(StackError, match="users can go back to any second from"):
-        check_window(clients.tables, ["users"], datetime.now(UTC) - timedelta(days=400))
+@pytest.mark.parametrize("days", [36, 0])
+def test_a_second_without_backups_is_refused(days: int) -> None:
+    """Before anything is begun it is said which table has no backup of that second, and of which it has."""
+    tables, now = boto3.client("dynamodb"), datetime.now(UTC)
+    first, last = now - timedelta(days=35), now - timedelta(minutes=5)
+    window = {"EarliestRestorableDateTime": first, "LatestRestorableDateTime": last}
+    said = {"PointInTimeRecoveryStatus": "ENABLED", **window}
+    with Stubber(tables) as answers:
+        backups = {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": said}
+        answers.add_response("describe_continuous_backups", {"ContinuousBackupsDescription": backups})
+        with pytest.raises(StackError, match="users can go back to any second from"):
+            check_window(tables, ["users"], now - timedelta(days=days))
 
 
 def test_names_of_copies_are_within_the_limit() -> None:

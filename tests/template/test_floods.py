@@ -28,7 +28,7 @@ def test_sign_ins_with_devices_share_with_nobody_that_is_dear() -> None:
     assert "POST /v2/account/authenticate/device" not in SETTINGS
 
 
-@pytest.mark.parametrize("flood", ["Guesses", "NewAccounts", "ProviderFailures", "ReusedTokens"])
+@pytest.mark.parametrize("flood", ["Guesses", "NewAccounts", "ProviderFailures", "Refused", "ReusedTokens"])
 def test_flood_rings_at_a_threshold_that_a_studio_sets(flood: str) -> None:
     """What the log lines tell is a metric, and its alarm rings at what the parameter says, for whoever is told."""
     alarm = properties(f"{flood}FloodAlarm")

@@ -85,7 +85,7 @@ def batch_get(keys: Iterable[Key]) -> dict[Key, Item]:
             return found
         wanted -= found.keys()
         _pause(attempt)
-    raise Unavailable("The database is too busy.")
+    raise Unavailable("The database is too busy.", "dynamodb")
 
 
 def update(write: Write) -> Item | None:
@@ -118,7 +118,7 @@ def transact(writes: Sequence[Write]) -> None:
             _pause(attempt)
         else:
             return
-    raise Unavailable("The database is too busy.")
+    raise Unavailable("The database is too busy.", "dynamodb")
 
 
 def call(operation: str, **arguments: object) -> dict[str, Any]:
