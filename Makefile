@@ -14,7 +14,7 @@ NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export AT YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -37,7 +37,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin console partner keys import test torture audit check lint types template openapi contract coverage scan build wheels bench arm64 release deploy kept recover restore remove smoke timing clients trial invoke quotas lock clean
+.PHONY: help serve admin console partner keys import test torture audit check lint types template openapi contract coverage scan build wheels bench arm64 release deploy account kept recover restore remove smoke timing clients trial invoke quotas lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -176,6 +176,9 @@ release: build $(VENV)/serve.done ## dist/: what was built as one archive that `
 
 deploy: build $(VENV)/serve.done ## sam deploy, and nothing left of a first one that fails (CONFIG_ENV, PARAMETERS: docs/deploy.md)
 	@exec $(VENV)/bin/python -m local.stacks.deploying
+
+account: $(VENV)/serve.done ## what only an AWS account can show, tried and written into docs/first-account.md: STACK=symbolon-trial (ONLY=word)
+	@exec $(VENV)/bin/python -m local.stacks.account
 
 kept: $(VENV)/serve.done ## a stack's tables and secrets and parameters, for make recover KEPT=file: STACK=name
 	@$(VENV)/bin/python -m local.stacks.remove kept

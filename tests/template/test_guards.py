@@ -6,6 +6,8 @@ import re
 import pytest
 
 from local.template.template import load_template
+from symbolon.accounts import lifecycle
+from symbolon.friends import importing
 from tests.conftest import Log
 from tests.helpers.players.client import Client
 from tests.helpers.service.aws import Aws
@@ -68,3 +70,12 @@ def test_functions_end_before_the_gateway_gives_up() -> None:
     late = [one.name for one in load_template().functions if one.routes and one.timeout_sec >= API_GATEWAY_WAITS]
 
     assert late == []
+
+
+def test_the_longest_work_ends_by_itself() -> None:
+    """Deleting an account, and importing friends, stop to be asked again before their functions run out of time."""
+    seconds = {one.name: one.timeout_sec for one in load_template().functions}
+    a_last_batch = 4
+
+    assert lifecycle.PATIENCE_SECONDS + a_last_batch < seconds["AccountFunction"]
+    assert importing.PATIENCE_SECONDS + a_last_batch < min(seconds["FriendFunction"], seconds["FriendImportFunction"])
