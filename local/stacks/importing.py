@@ -22,7 +22,7 @@ def importable(document: Mapping[str, Any], known: Known) -> list[Kept]:
 def import_template(document: Mapping[str, Any], kept: Iterable[Kept]) -> Document:
     """Give the part of the template that an import may have: these resources, all parameters, conditions in use."""
     resources = {one.logical_id: document["Resources"][one.logical_id] for one in kept}
-    wanted = {one["Condition"] for one in resources.values() if "Condition" in one}
+    wanted = {*_named([*resources.values()])}
     conditions = {name: document["Conditions"][name] for name in _needed(document["Conditions"], wanted)}
     return {
         "AWSTemplateFormatVersion": document["AWSTemplateFormatVersion"],
@@ -61,9 +61,11 @@ def _needed(conditions: Mapping[str, Any], wanted: set[str]) -> set[str]:
 
 
 def _named(value: object) -> Iterator[str]:
-    """Give the conditions that one is made of."""
+    """Give the conditions that a part of a template depends on."""
     if isinstance(value, Mapping) and isinstance(value.get("Condition"), str):
         yield value["Condition"]
+    if isinstance(value, Mapping) and "Fn::If" in value:
+        yield value["Fn::If"][0]
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     for one in inner:
         yield from _named(one)
