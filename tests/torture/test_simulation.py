@@ -20,7 +20,7 @@ from symbolon.errors import Unavailable
 from symbolon.identities import links
 from tests.helpers.torture.planted import FAULTS, crowd, planted, runs_until_found
 
-SCHEDULES = 36
+SCHEDULES = 30
 
 
 def torture(**variables: str) -> "subprocess.CompletedProcess[str]":

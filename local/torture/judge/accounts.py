@@ -16,6 +16,8 @@ SESSION, REFRESH = "s:", "r:"
 class Standing:
     """Whether an account is there and whom it lets in.
 
+    One that was merged into another is gone, but for what operators still do to it.
+
     `generation` is that of its sessions, of an older one goes on only the one that is `spared`; `ended` are those that
     ended. `banned` is None where the ban ends at a time that may have come or not.
     """
@@ -25,6 +27,7 @@ class Standing:
     banned: bool | None = False
     gone: bool = False
     spared: "Token | None" = None
+    merged: bool = False
 
     def is_open(self) -> bool:
         """Tell whether it may let somebody in."""
@@ -124,10 +127,20 @@ class Account:
         """Say that it was deleted, once."""
         return Effect(self._thing, lambda state: _dead(_standing(state)), "was deleted")
 
+    def became_part(self) -> Effect:
+        """Say that it was merged into another, perhaps before."""
+
+        def step(state: State) -> list[State]:
+            standing = _standing(state)
+            return [replace(standing, gone=True, merged=True)] if standing.merged or not standing.gone else []
+
+        return Effect(self._thing, step, "was merged into another")
+
     def _became(self, says: str, holds: Callable[[Standing], bool], bans: tuple[bool | None, ...]) -> Effect:
         def step(state: State) -> list[State]:
             standing = _standing(state)
-            return [replace(standing, banned=ban) for ban in bans] if holds(standing) and not standing.gone else []
+            is_there = standing.merged or not standing.gone
+            return [replace(standing, banned=ban) for ban in bans] if holds(standing) and is_there else []
 
         return Effect(self._thing, step, says)
 
@@ -146,7 +159,7 @@ class Account:
 
         def step(state: State) -> list[State]:
             standing = _standing(state)
-            if standing.gone:
+            if standing.gone and not standing.merged:
                 return [standing] if caller else []
             if caller and not standing.admits(caller):
                 return []
@@ -160,4 +173,5 @@ def _standing(state: State) -> Standing:
 
 
 def _dead(standing: Standing) -> list[State]:
-    return [] if standing.gone else [replace(standing, gone=True)]
+    is_there = standing.merged or not standing.gone
+    return [replace(standing, gone=True, merged=False)] if is_there else []

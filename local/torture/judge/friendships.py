@@ -10,6 +10,10 @@ _APART = (NOTHING, False)
 """The state of a friendship: the edges of the one whose id is less and of the other, and whether one is gone."""
 
 
+_UNSETTLED = "unsettled"
+"""The state after a merge of either account, which puts together what there was."""
+
+
 @dataclass(frozen=True)
 class Friendship:
     """The friendship of an account, whose owner acts, with another."""
@@ -22,7 +26,7 @@ class Friendship:
 
         def step(state: State) -> list[State]:
             pair, gone = _read(state)
-            return [state if gone else (self._turned(rule(self._turned(pair))), False)]
+            return [state if gone or state == _UNSETTLED else (self._turned(rule(self._turned(pair))), False)]
 
         return Effect(self.thing, step, f"{self.user_id} wishes: {name}")
 
@@ -31,9 +35,14 @@ class Friendship:
 
         def step(state: State) -> list[State]:
             pair, gone = _read(state)
-            return [state] if self._turned(pair).own == edge or (gone and edge is None) else []
+            is_so = state == _UNSETTLED or self._turned(pair).own == edge
+            return [state] if is_so or (gone and edge is None) else []
 
         return Effect(self.thing, step, f"{self.user_id} sees {edge}", writes=False)
+
+    def unsettled(self) -> Effect:
+        """Say that one of them was merged with another account."""
+        return Effect(self.thing, lambda _state: [_UNSETTLED], "is what a merge makes of it")
 
     def forgotten(self) -> Effect:
         """Say that it may have ended, since the owner is about to go."""

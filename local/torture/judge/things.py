@@ -1,7 +1,8 @@
 """The things that operations change, and the steps that each answer means for one of them.
 
 States are plain values. "" stands for nobody, and a text with "?" before it for an account that was made, if at all,
-by an operation that nobody answered, so that its id is not known yet.
+by an operation that nobody answered, so that its id is not known yet. A username of an account that was merged into
+another has "~" before that: nobody finds it, and nobody can take it.
 """
 
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Owned:
 
     def absent(self) -> Effect:
         """Say that it was nobody's."""
-        return self._seen(lambda state: [state] if state == NOBODY else [], "is free")
+        return self._seen(lambda state: [state] if state == NOBODY or _is_hidden(state) else [], "is free")
 
     def present(self) -> Effect:
         """Say that it was somebody's."""
@@ -69,6 +70,30 @@ class Owned:
 
         return Effect(self.name, step, f"free if it was of {user_id}")
 
+    def moved(self, giver: str, taker: str) -> Effect:
+        """Say that it is the second account's, if it was the first one's."""
+        return self._of_merged(giver, taker, f"of {taker} if it was of {giver}")
+
+    def hidden(self, user_id: str) -> Effect:
+        """Say that nobody finds it, and nobody can have it, if it was that account's."""
+        return self._of_merged(user_id, f"~{user_id}", f"hidden if it was of {user_id}")
+
+    def perhaps_freed(self, user_id: str) -> Effect:
+        """Say that it may be free now, if it was the account's or hidden."""
+
+        def step(state: State) -> list[State]:
+            return [NOBODY, state] if _may_be(state, user_id) or _is_hidden(state) else [state]
+
+        return Effect(self.name, step, f"perhaps free if it was of {user_id}")
+
+    def _of_merged(self, giver: str, becomes: str, says: str) -> Effect:
+        def step(state: State) -> list[State]:
+            if state == giver:
+                return [becomes]
+            return [becomes, state] if _may_be(state, giver) else [state]
+
+        return Effect(self.name, step, says)
+
     def _seen(self, step: Step, says: str) -> Effect:
         return Effect(self.name, step, says, writes=False)
 
@@ -85,15 +110,21 @@ class Field:
 
     def forgotten(self) -> Effect:
         """Say that it may be anything now."""
-        return Effect(self.name, lambda _state: [""], "is not known")
+        return Effect(self.name, lambda _state: [None], "is not known")
 
     def matched(self, value: str) -> Effect:
         """Say that it was right, whether or not it is known that it was set."""
-        return Effect(self.name, lambda state: [value] if state in ("", value) else [], f"is {value!r}", writes=False)
+        return Effect(
+            self.name, lambda state: [value] if state in ("", None, value) else [], f"is {value!r}", writes=False
+        )
 
     def read(self, value: str) -> Effect:
         """Say that it was seen."""
-        return Effect(self.name, lambda state: [state] if state == value else [], f"is {value!r}", writes=False)
+        return Effect(self.name, lambda state: [value] if state in (None, value) else [], f"is {value!r}", writes=False)
+
+
+def _is_hidden(state: State) -> bool:
+    return str(state).startswith("~")
 
 
 def _may_be(state: State, user_id: str) -> bool:

@@ -11,7 +11,7 @@ from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, request
 
 _OK, _TAKEN = 200, 409
-_FIELDS = ("display_name", "location")
+FIELDS = ("display_name", "location")
 _WORDS = ("red", "green", "blue")
 
 
@@ -32,11 +32,14 @@ def note_account(turn: Turn, answer: Answer, user_id: str) -> None:
     user, effects = answer.body["user"], turn.operation.effects
     for identity in IDENTITIES:
         owned = Owned(f"identity {identity.key}")
-        effects.append(owned.found(user_id) if _shows(answer.body, identity) else owned.not_of(user_id))
+        if _shows(answer.body, identity):
+            effects.append(owned.found(user_id))
+        elif identity.provider == "device" or not turn.board.has_merges:  # of two of a kind one is shown
+            effects.append(owned.not_of(user_id))
     for username in USERNAMES:
         name = Owned(f"username {username}")
         effects.append(name.found(user_id) if user["username"] == username else name.not_of(user_id))
-    effects += [Field(f"{field} of {user_id}").read(user.get(field, "")) for field in _FIELDS]
+    effects += [Field(f"{field} of {user_id}").read(user.get(field, "")) for field in FIELDS]
 
 
 @plays(2)
@@ -45,7 +48,7 @@ def change_account(turn: Turn) -> None:
     session = turn.session()
     if session is None:
         return
-    sent = {field: turn.draw.choice(_WORDS) for field in _FIELDS if turn.happens(0.5)}
+    sent = {field: turn.draw.choice(_WORDS) for field in FIELDS if turn.happens(0.5)}
     if not sent or turn.happens(0.5):
         sent["username"] = turn.draw.choice(USERNAMES)
     answer = turn.ask_as(session, request("PUT /v2/account", sent))
@@ -73,12 +76,13 @@ def deletion(turn: Turn, user_id: str) -> list[Effect]:
     identities = [f"identity {identity.key}" for identity in IDENTITIES]
     identities += [f"identity partner#{turn.around.partner[0]}#{user}" for user in PARTNER_USERS]
     owned = [*identities, *(f"username {username}" for username in USERNAMES)]
-    return [*(Owned(name).released(user_id) for name in owned), Account(user_id).died()]
+    merged = [Owned(f"username {username}").perhaps_freed(user_id) for username in USERNAMES if turn.board.has_merges]
+    return [*(Owned(name).released(user_id) for name in owned), *merged, Account(user_id).died()]
 
 
 def changes(user_id: str, sent: Mapping[str, str]) -> list[Effect]:
     """Return what it means that an account was given these fields."""
-    effects = [Field(f"{field} of {user_id}").written(text) for field, text in sent.items() if field in _FIELDS]
+    effects = [Field(f"{field} of {user_id}").written(text) for field, text in sent.items() if field in FIELDS]
     if username := sent.get("username"):
         others = [Owned(f"username {other}").released(user_id) for other in USERNAMES if other != username]
         effects += [Owned(f"username {username}").given(user_id), *others]

@@ -1,6 +1,6 @@
 """All operations: a file of them counts when it is named here."""
 
-from local.torture.play import accounts, friends, inputs, linking, matches, operators, sessions, signing_in
+from local.torture.play import accounts, friends, inputs, linking, matches, merging, operators, sessions, signing_in
 
 FILES = {
     signing_in: 1,
@@ -9,6 +9,7 @@ FILES = {
     sessions: 2,
     friends: 2,
     matches: 2,
+    merging: 2,
     operators: 3,
     inputs: 2,
 }

@@ -99,6 +99,10 @@ class Board:
     """The matches that are there, and whether each was prepared."""
     deleted: set[str] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
+    tickets: list[tuple[Session, str]] = field(default_factory=list)
+    """Of links that were refused: the session, and the ticket by which its account and the other can become one."""
+    has_merges: bool = False
+    """Whether anybody has begun to merge accounts, after which one may have two identities of a kind."""
 
     def sessions_of_one(self) -> list[Session]:
         """Return the sessions of the account that was known first of those that are there."""

@@ -26,6 +26,8 @@ def _link(turn: Turn, session: Session) -> None:
     note_link(turn, answer, identity, session.user_id)
     if answer.status == _OK:
         turn.board.link(session.user_id, identity)
+    if answer.body.get("ticket"):
+        turn.board.tickets.append((session, answer.body["ticket"]))
     if identity.provider == "email":
         turn.means(answer, [Field(f"password of {session.user_id}").written(password)])
 
@@ -33,7 +35,7 @@ def _link(turn: Turn, session: Session) -> None:
 def note_link(turn: Turn, answer: Answer, identity: Identity, user_id: str) -> None:
     """Note what the answer to a link says: of the kinds of which there is one, it replaces another."""
     owned = Owned(f"identity {identity.key}")
-    replaced = [] if identity.provider == "device" else _released(identity.provider, user_id, but=identity)
+    replaced = [] if identity.provider == "device" else released_of(turn, identity.provider, user_id, but=identity)
     turn.means(answer, [owned.given(user_id), *replaced])
     if answer.status == _TAKEN:
         turn.operation.effects.append(owned.of_another(user_id))
@@ -61,9 +63,11 @@ def _unlink(turn: Turn, session: Session, identity: Identity) -> None:
             turn.board.unlink(session.user_id, identity)
     else:
         answer = turn.ask_as(session, request(route, {}))
-        turn.means(answer, _released(identity.provider, session.user_id))
+        turn.means(answer, released_of(turn, identity.provider, session.user_id))
 
 
-def _released(provider: str, user_id: str, but: Identity | None = None) -> list[Effect]:
+def released_of(turn: Turn, provider: str, user_id: str, but: Identity | None = None) -> list[Effect]:
+    """Return what it means that an account gave up its identity of a kind: after a merge it may have another."""
     others = [identity for identity in IDENTITIES if identity.provider == provider and identity != but]
-    return [Owned(f"identity {identity.key}").released(user_id) for identity in others]
+    owned = [Owned(f"identity {identity.key}") for identity in others]
+    return [one.perhaps_freed(user_id) if turn.board.has_merges else one.released(user_id) for one in owned]

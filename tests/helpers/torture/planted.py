@@ -41,6 +41,7 @@ FAULTS = {
     "the last identity goes": Planted("USERS_TABLE", r" AND size\(links\) > :one"),
     "a username is given away": Planted("USERNAMES_TABLE", r"attribute_not_exists\(user_id\)", "", ("accounts",)),
     "a deletion forgets a link": Planted("USERS_TABLE", " AND links = :links", "", ("accounts", "linking")),
+    "a merge forgets a link": Planted("USERS_TABLE", "^links = :seen AND ", "", ("linking", "merging")),
     "a friendship is half": Planted("FRIENDS_TABLE", "#state = :was", "", ("friends",)),
     "a logout is forgotten": Planted("SESSIONS_TABLE", "session_revoked = ", "other = ", ("sessions",)),
     "a match is overfull": Planted("MATCHES_TABLE", r" AND size\(#(players|guests)\) < \S+", "", ("matches",)),
