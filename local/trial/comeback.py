@@ -7,6 +7,7 @@ here the new stack's secrets get the values of the old ones, of which AWS would 
 """
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,6 +87,7 @@ def _undo(service: Service, player: Player) -> None:
     for table in tables:  # which MiniStack's CloudFormation leaves without the backups that the template asks for
         backups = {"PointInTimeRecoveryEnabled": True}
         clients.tables.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=backups)
+    time.sleep(1.1)  # a second must begin in which all of them have backups
     at = datetime.now(UTC).replace(microsecond=0)
     make_copies(clients.tables, tables, at)
     session = _signed_in(service, player.provider).session
