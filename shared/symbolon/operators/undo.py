@@ -34,9 +34,11 @@ def undo(name: str, author: Author) -> str:
     inverse = _INVERSES.get(item["action"])
     if inverse is None:
         raise FailedPrecondition(f"An entry of the kind {item['action']} cannot be undone.")
-    if inverse is not _take_note_back and not {"before", "after"} & item.keys():
-        raise FailedPrecondition("The account is being deleted: what the entry said of it is forgotten.")
+    is_forgotten = inverse is not _take_note_back and not {"before", "after"} & item.keys()
     try:
+        if is_forgotten:
+            get_user(item["user_id"])
+            raise FailedPrecondition("The account is being deleted: what the entry said of it is forgotten.")
         done = perform(item["user_id"], replace(author, undoes=name), lambda user: inverse(_standing(user), item))
     except NotFound as error:
         raise FailedPrecondition("The account was deleted.") from error
