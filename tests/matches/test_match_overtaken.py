@@ -124,6 +124,19 @@ def test_lost_answers(matches: Matchmaking, operator: Answer, aws: Aws) -> None:
     assert "size" not in matches.label(MATCH_ID)
 
 
+def test_leaving_again_after_a_lost_answer(matches: Matchmaking, operator: Answer, aws: Aws) -> None:
+    """A request to leave that is sent again, since its answer was lost, leaves the place that was taken in between."""
+    matches.register(id=MATCH_ID, operator=operator.user_id)
+    matches.by(operator, "match/prepare", id=MATCH_ID, mode="arena")
+    matches.join(operator, MATCH_ID)
+    aws.lose_answer("UpdateItem")
+    aws.overtake("UpdateItem", lambda: matches.join(operator, MATCH_ID))
+
+    assert matches.by(operator, "match/leave", id=MATCH_ID).status == 200
+
+    assert matches.label(MATCH_ID)["size"] == 1
+
+
 def test_registration_that_a_twin_overtakes(matches: Matchmaking, aws: Aws) -> None:
     """Of two first registrations of one server the second keeps what the first made."""
     aws.overtake("UpdateItem", lambda: matches.register(id=MATCH_ID, regions=["first"]))

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Self
 
-from symbolon.aws.dynamodb import Item
 from symbolon.errors import InvalidArgument, NotFound, PermissionDenied
 from symbolon.matches import matches
 from symbolon.matches.fields import read_match_id, read_uuid
+from symbolon.matches.matches import Match
 from symbolon.matches.owners import IS_OWN, NOT_OWN, owner_of
 from symbolon.rpc import Caller, RpcCall, procedure
 
-_IS_IN = f"{matches.LIVE} AND attribute_exists(#players.#user)"
+_IS_AS_SEEN = f"{matches.LIVE} AND #players.#user = :entry"
+"""Of the entry that was seen, since a request that is sent twice must not take a place that was taken in between."""
 
 
 @procedure("match/leave", caller=Caller.ANY)
@@ -20,14 +21,11 @@ def leave(call: RpcCall) -> object:
     Nothing happens to who has none. Raises NotFound, PermissionDenied for another server.
     """
     match_id, leaver = read_match_id(call.body), _Leaver.of(call)
-    found = leaver.leave(match_id, "REMOVE #players.#user, #guests.#user", f"{_IS_IN} AND attribute_exists(#guests)")
-    if found and "guests" not in found:  # prepared by a version that kept no places
-        found = leaver.leave(match_id, "REMOVE #players.#user", _IS_IN)
-    match = matches.from_found(found)
-    if found is not None and match is None:
-        raise NotFound("Match not found.")
-    if match and leaver.owner and match.owner not in ("", leaver.owner):
+    match = matches.find(match_id)
+    if leaver.owner and match.owner not in ("", leaver.owner):
         raise PermissionDenied(NOT_OWN)
+    if leaver.user_id in match.players:
+        leaver.leave(match)
     return {}
 
 
@@ -46,6 +44,11 @@ class _Leaver:
             raise InvalidArgument("User ID is required.")
         return cls(user_id, owner_of(call.server_id, call.body, call.request.source_ip))
 
-    def leave(self, match_id: str, update: str, condition: str) -> Item | None:
-        condition = f"{condition} AND {IS_OWN}" if self.owner else condition
-        return matches.change(match_id, update, condition, user=self.user_id, owner=self.owner)
+    def leave(self, match: Match) -> None:
+        condition = f"{_IS_AS_SEEN} AND {IS_OWN}" if self.owner else _IS_AS_SEEN
+        # A match that was prepared by a version that kept no places for guests has none.
+        update = "REMOVE #players.#user" + ("" if match.guests is None else ", #guests.#user")
+        entry = dict(match.players[self.user_id])
+        found = matches.change(match.match_id, update, condition, user=self.user_id, owner=self.owner, entry=entry)
+        if found is not None and matches.from_found(found) is None:
+            raise NotFound("Match not found.")
