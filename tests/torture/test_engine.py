@@ -29,7 +29,7 @@ def test_memory_answers_as_real_engines_do(real_engine: RealEngine, request: pyt
     """Whatever is asked, one request after the other, is answered alike: items, refusals, reasons with their items."""
     is_lax = request.node.callspec.params["engine"] == "embedded"
 
-    @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(REQUESTS)
     def compare(requests: list[tuple[str, Json]]) -> None:
         real_engine.clear()
