@@ -7,7 +7,8 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +29,8 @@ class Started:
     process: subprocess.Popen[bytes]
     output: Path
     errors: Path
+    used_before: int = field(default_factory=lambda: len(LEAKS.ever))
+    """How many secrets tests had used when it started, of which it can know none."""
 
     def printed(self) -> str:
         """Give what is on its standard output so far: a few lines, then a JSON log line for each request."""
@@ -50,10 +53,9 @@ class Started:
         """End it with SIGTERM, if it runs, and give its exit status."""
         self.process.terminate()
         status = self.process.wait(_END_SEC)
-        for text in (self.printed(), self.complained()):
-            for line in text.splitlines():
-                if line.startswith("{"):  # not what it says of itself, with the server key to try
-                    LEAKS.look("a server's log", line, LEAKS.ever)
+        lines = [*self.printed().splitlines(), *self.complained().splitlines()]
+        log = "\n".join(line for line in lines if line.startswith("{"))  # not its own words, with the key to try
+        LEAKS.look("a server's log", log, islice(LEAKS.ever, self.used_before, None))
         return status
 
 

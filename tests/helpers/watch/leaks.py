@@ -72,9 +72,14 @@ class Leaks:
 
     def look(self, where: str, text: str, secrets: Iterable[str]) -> None:
         """Look for secrets in a text, as they are and as JSON writes them."""
-        leaked = [secret for secret in secrets if secret in text or json.dumps(secret)[1:-1] in text]
+        leaked = [secret for secret in secrets if any(form in text for form in _forms(secret))]
         leaked += ["an http key in a query"] if _HTTP_KEY.search(text) else []
         self.found += [f"{where} shows {secret!r}: {text[:400]}" for secret in leaked]
+
+
+@cache
+def _forms(secret: str) -> frozenset[str]:
+    return frozenset({secret, json.dumps(secret)[1:-1]})
 
 
 LEAKS = Leaks()
