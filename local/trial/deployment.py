@@ -54,10 +54,10 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
     plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
     said = parameters(settings) if settings else _BELIEVED
-    deployment = deploy_built(folder, overrides(said | PARAMETERS))
+    deploy_built(folder, overrides(said | PARAMETERS))
     for left_out in put_secrets(settings):
         print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)
-    return deployment
+    return _deployment()
 
 
 def deploy_built(folder: Path, parameters: str = "") -> Deployment:
