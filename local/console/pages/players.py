@@ -1,14 +1,12 @@
 """Players: finding them, and all that there is to see of one."""
 
-import json
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-from local.admin_api import RefusedError
+from local.admin_api import RefusedError, exported
 from local.console.visit import Visit
 
-_LISTS = ("sessions", "records", "friends")
 _ENTRIES = 10
 
 
@@ -49,13 +47,7 @@ def sessions(visit: Visit, user_id: str) -> Response:
 
 def export(visit: Visit, user_id: str) -> Response:
     """Answer with all that is stored about a player, as a file."""
-    route = f"GET /admin/v1/users/{user_id}/export"
-    document = visit.ask(route)
-    while cursor := document.pop("cursor", None):
-        part = visit.ask(route, {"cursor": cursor})
-        document |= {name: document[name] + part[name] for name in _LISTS}
-        document["cursor"] = part.get("cursor")
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = exported(visit.ask, user_id)
     response = Response(text, content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="player-{user_id}.json"'
     return response

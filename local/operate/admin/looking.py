@@ -1,17 +1,16 @@
 """The commands that look: find, show, sessions, log and export. They change nothing."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from local.admin_api import exported
 from local.operate.admin.desk import USER_ID, Desk, admin, pass_desk, with_json
 from local.operate.admin.spans import since
 from local.operate.admin.tables import ban_text, change_text, fields, table
 
-_LISTS = ("sessions", "records", "friends")
 _ACCOUNT = (
     *("id", "username", "display_name", "avatar_url", "lang_tag", "location", "timezone", "metadata", "email"),
     *("has_password", "friends", "create_time", "update_time", "verify_time", "partner_profile"),
@@ -91,13 +90,7 @@ def log(desk: Desk, /, **asked: Any) -> None:  # noqa: ANN401 (the options above
 @pass_desk
 def export(desk: Desk, user_id: str, out: str) -> None:
     """Write all that is stored about a player into a file that only you can read; "-" is the terminal."""
-    route = f"GET /admin/v1/users/{user_id}/export"
-    document = desk.ask(route)
-    while cursor := document.pop("cursor", None):
-        part = desk.ask(route, {"cursor": cursor})
-        document |= {name: document[name] + part[name] for name in _LISTS}
-        document["cursor"] = part.get("cursor")
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = exported(desk.ask, user_id)
     if out == "-":
         click.echo(text, nl=False)
         return
