@@ -71,9 +71,14 @@ export: $(VENV)/serve.done $(STORE_VENV)/done ## all players as Nakama's tables 
 transfer: $(VENV)/serve.done $(STORE_VENV)/done ## players whom Apple knows anew after a game's transfer: TO=file for their subjects, FROM=file with their transfer ids (STACK, STATE_DIR)
 	@exec $(VENV)/bin/python -m local.moving.transfers
 
-test: ## the test suite; TESTS="-k email" passes options to pytest
+test: ## the test suite, but for what takes long; TESTS="-k email" passes options to pytest
 	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
-	@$(VENV)/bin/python -m pytest $(PARALLEL) $(TESTS)
+	@$(VENV)/bin/python -m pytest $(PARALLEL) -m "not long" $(TESTS)
+
+.PHONY: long
+long: ## the tests that take long: a browser, built layers, a second engine, faults planted on purpose; make check runs them, too
+	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
+	@$(VENV)/bin/python -m pytest $(PARALLEL) -m long $(TESTS)
 
 torture: $(VENV)/test.done ## the real functions in a simulation in which all goes wrong that can: MINUTES=10, SEED= repeats (docs/torture.md)
 	@exec $(VENV)/bin/python -m local.torture

@@ -25,7 +25,10 @@ LOOKS = {"light": (DESK, False), "dark": (DESK, True), "phone": (PHONE, False)}
 NOT_LABELLED = """[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter(one => !one.labels.length && !one.getAttribute('aria-label')).map(one => one.outerHTML)"""
 
-pytestmark = pytest.mark.skipif(PATH is None, reason=f"there is no browser here: {', '.join(chromium.NAMES)}")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(PATH is None, reason=f"there is no browser here: {', '.join(chromium.NAMES)}"),
+]
 
 
 @pytest.fixture(scope="module")

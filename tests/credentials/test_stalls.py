@@ -55,6 +55,7 @@ def test_other_hosts_are_asked(internet: Internet) -> None:
     assert ask(GRAPH) == 200
 
 
+@pytest.mark.long
 def test_pause_grows(internet: Internet, clock: Clock) -> None:
     """As long as it stalls the pauses double, up to half a minute."""
     stall(internet)

@@ -11,6 +11,8 @@ from tests.helpers.service.artifacts import NATIVE, ROOT
 from tests.helpers.service.deployment import FUNCTIONS, RESOURCES, properties
 from tests.helpers.service.imports import LOCKS, layers_needed, third_party
 
+pytestmark = pytest.mark.long
+
 MOST_BYTES = {
     "SymbolonLayer": (3_500_000, 1_430_000),
     "PasswordLayer": (4_230_000, 1_630_000),

@@ -102,6 +102,7 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_a_copy_is_a_provider(tree: Path) -> None:
     """Under another name the same three files are one more provider, which the tests of all providers take up."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}

@@ -15,7 +15,7 @@ from tests.helpers.service.real_engines import running
 PASSWORDS = ("a-password-of-anna", "a-password-of-bert")
 
 
-@pytest.fixture(scope="module", params=["embedded", "dynoxide"])
+@pytest.fixture(scope="module", params=["embedded", pytest.param("dynoxide", marks=pytest.mark.long)])
 def server(request: pytest.FixtureRequest) -> Iterator[Client]:
     """Give a client of a running server, whose functions may do what their roles allow and nothing else."""
     with running(request.param) as endpoint, guarded_gateway(endpoint) as url:

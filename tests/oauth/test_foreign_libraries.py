@@ -114,6 +114,7 @@ def _go(folder: Path) -> list[str]:
     return [str(folder / "verify")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("prepare", [_python, _node, _go], ids=["python", "node", "go"])
 def test_programs_of_the_page(service: Service, tmp_path: Path, prepare: Callable[[Path], list[str]]) -> None:
     """Each program says whose token it is, and refuses a session, a token for somebody else and a forged one."""

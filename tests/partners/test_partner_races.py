@@ -9,6 +9,8 @@ from tests.helpers.players.partner_command import Done
 from tests.helpers.players.partner_server import PartnerServer, over_http, session_of
 from tests.helpers.service.local_gateway import start
 
+pytestmark = pytest.mark.long
+
 USERS = 300
 THREADS = 32
 AT_ONCE = 50

@@ -338,6 +338,7 @@ def test_weak_keys_are_not_put_to_use(keeper: Keeper) -> None:
     assert keeper.text() == "short"
 
 
+@pytest.mark.long
 def test_months_with_two_instances(keeper: Keeper, stack: CloudFormation, client: Client, clock: Clock) -> None:
     """Over months of rotations no session is refused before it expires, by either of two instances or by others.
 

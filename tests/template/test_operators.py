@@ -56,6 +56,7 @@ def test_routes_for_operators_ask_for_a_signature_and_no_others() -> None:
         assert route.is_signed == route.path.startswith("/admin/") == (function == "AdminFunction")
 
 
+@pytest.mark.long
 def test_signatures_are_asked_for_in_what_is_deployed() -> None:
     """SAM makes of it what API Gateway understands, for these routes alone."""
     body = transformed()["Api"]["Properties"]["Body"]

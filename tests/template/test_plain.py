@@ -10,6 +10,8 @@ from local.template.plain import plain_template
 from local.template.template import TEMPLATE, load_template
 from tests.helpers.service.deployment import named
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def resources() -> dict[str, Any]:

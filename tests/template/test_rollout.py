@@ -56,6 +56,7 @@ def versions(resources: dict[str, Any]) -> set[str]:
     return {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Version"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("function", SERVING)
 def test_a_failing_version_is_taken_back(function: str) -> None:
     """What serves players is a published version, and the alarm on the failures of all of them ends its rollout."""
@@ -118,6 +119,7 @@ def test_layers_publish_versions(layer: str) -> None:
     assert properties(layer)["PublishLambdaVersion"] is True
 
 
+@pytest.mark.long
 def test_a_new_layer_makes_versions() -> None:
     """A change of the layer alone, where most of the code is, publishes a version of each function that serves."""
     before, after = versions(transformed()), versions(transformed("s3://artifacts/another"))
@@ -126,6 +128,7 @@ def test_a_new_layer_makes_versions() -> None:
     assert not before & after
 
 
+@pytest.mark.long
 def test_at_once_needs_no_codedeploy() -> None:
     """A stack that rolls out at once has nothing of CodeDeploy; another has a group for each function that serves."""
     at_once, gradual = transformed(rollout="AllAtOnce"), transformed()

@@ -21,6 +21,7 @@ from symbolon.identities import links
 from tests.helpers.torture.planted import FAULTS, crowd, planted, runs_until_found
 
 SCHEDULES = 30
+QUICKEST = "an identity is given away"
 
 
 def torture(**variables: str) -> "subprocess.CompletedProcess[str]":
@@ -39,6 +40,7 @@ def test_nothing_is_lost_and_nothing_is_there_twice() -> None:
     assert ended.returncode == 0
 
 
+@pytest.mark.long
 def test_a_seed_repeats_a_run_letter_for_letter() -> None:
     """The same name gives the same events in the same order, in another process, whatever its hashes are."""
     first = torture(SEED="tests/3", PYTHONHASHSEED="1")
@@ -66,7 +68,9 @@ def test_bad_variables_are_told(variables: dict[str, str]) -> None:
         Options.of(variables)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault", [QUICKEST, *(pytest.param(name, marks=pytest.mark.long) for name in FAULTS if name != QUICKEST)]
+)
 def test_what_is_broken_on_purpose_is_found(fault: str) -> None:
     """Each condition that is taken out of a write shows as something that is lost or there twice."""
     with planted(FAULTS[fault]):
@@ -79,6 +83,7 @@ def failing_run() -> tuple[Plan, Outcome]:
     return next((plan, outcome) for plan in plans if (outcome := Run(plan).outcome()).violations)
 
 
+@pytest.mark.long
 def test_a_failing_run_is_made_small() -> None:
     """Of all that happens in a failing run little is left, with which it fails as before."""
     with planted(FAULTS["the last identity goes"]):

@@ -13,6 +13,8 @@ from local.trial.clients.believers import ANOTHER, AUDIENCE, Believer, walk_beli
 from local.trial.service import Service, basic
 from tests.helpers.service.local_gateway import running_gateway
 
+pytestmark = pytest.mark.long
+
 HTTP_KEY = "a-key-of-game-servers-0123456789"
 AUDIENCES: dict[str, dict[str, Any]] = {AUDIENCE: {}, ANOTHER: {}}
 

@@ -39,6 +39,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "docker"
 
 
+@pytest.mark.long
 def test_whole_run(tmp_path: Path, docker: Path) -> None:
     """Events, commands and the account's life all come to the end, each with a line of its own."""
     bridge = "127.0.0.8/29" if sys.platform == "linux" else "127.0.0.0/8"  # others have but one address of their own

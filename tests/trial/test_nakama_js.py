@@ -10,6 +10,8 @@ from local.gateway.settings import DEVELOPMENT
 from local.trial.clients.nakama_client import FOLDER, drive
 from tests.helpers.service.local_gateway import running_gateway
 
+pytestmark = pytest.mark.long
+
 SERVER_KEY = str(DEVELOPMENT["server_key"])
 
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")

@@ -17,6 +17,8 @@ from local.trial.service import Service, basic
 from tests.helpers.console.visitor import SERVICE
 from tests.helpers.service.local_gateway import start
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:

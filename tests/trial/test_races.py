@@ -11,6 +11,8 @@ from local.trial.clients.races import RACES, Racetrack, race
 from local.trial.service import Service, basic
 from tests.helpers.service.local_gateway import running_gateway
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:

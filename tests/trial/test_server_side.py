@@ -14,6 +14,8 @@ from local.trial.clients.server_side import STEPS, Backstage, walk_backstage
 from local.trial.service import Service, basic
 from tests.helpers.service.local_gateway import start
 
+pytestmark = pytest.mark.long
+
 [TABLE] = [table.name for table in load_template().tables if table.logical_id == "PartnersTable"]
 
 

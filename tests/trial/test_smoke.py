@@ -20,6 +20,8 @@ from local.trial.service import Service
 from local.trial.smoke import DEVELOPMENT_KEY, STEPS, Visit
 from tests.helpers.service.local_gateway import running_gateway
 
+pytestmark = pytest.mark.long
+
 Done = subprocess.CompletedProcess[str]
 Answers = Callable[[str], tuple[int, str]]
 

@@ -20,10 +20,14 @@ from local.store.store import running_store
 _DYNOXIDE = ROOT / "tests/engines/node_modules/@dynoxide/linux-x64/dynoxide"
 _START_SEC = 10
 
-ENGINES = pytest.mark.parametrize("engine", ["memory", "embedded", "dynoxide"], indirect=True, scope="session")
+_SECOND = pytest.param("dynoxide", marks=pytest.mark.long)
+
+_FIRST = pytest.param("embedded", marks=pytest.mark.long)
+
+ENGINES = pytest.mark.parametrize("engine", ["memory", _FIRST, _SECOND], indirect=True, scope="session")
 """Runs a test, or a module whose `pytestmark` this is, on the engine in memory and on the real ones."""
 
-REAL_ENGINES = pytest.mark.parametrize("engine", ["embedded", "dynoxide"], indirect=True, scope="session")
+REAL_ENGINES = pytest.mark.parametrize("engine", ["embedded", _SECOND], indirect=True, scope="session")
 """The same without the one in memory."""
 
 
