@@ -1,4 +1,4 @@
-"""Lambda's Invoke API on this machine, for functions that start others and do not wait for them (type Event).
+"""Lambda's Invoke API on this machine, for functions that start others, and wait for them or not (type Event).
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. It has a loopback port of its own: who can reach it may
 start any function with any event, and the gateway's port may be open to a whole network (HOST=0.0.0.0).
@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
+from typing import Any
 
 from local.gateway.events import Context
 from local.gateway.gateway import Handler
@@ -57,29 +58,31 @@ class _Invocation(BaseHTTPRequestHandler):
     server: Invocations
 
     def do_POST(self) -> None:
-        """Accept an invocation, and only then run the function, in the thread that this request has to itself."""
+        """Run the function, in the thread that this request has to itself, after the answer if nobody waits for it."""
         event = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = _PATH.fullmatch(self.path)
         target = self.server.handlers.get(path[1]) if path else None
         if target is None:
             self._answer(HTTPStatus.NOT_FOUND)
-        elif self.headers.get("X-Amz-Invocation-Type") != "Event":
-            self._answer(HTTPStatus.NOT_IMPLEMENTED)
-        else:
+        elif self.headers.get("X-Amz-Invocation-Type") == "Event":
             self._answer(HTTPStatus.ACCEPTED)
             _run(*target, event)
+        else:
+            self._answer(HTTPStatus.OK, json.dumps(_run(*target, event)).encode())
 
-    def _answer(self, status: HTTPStatus) -> None:
+    def _answer(self, status: HTTPStatus, body: bytes = b"") -> None:
         self.send_response_only(status)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
         self.wfile.flush()
 
 
-def _run(function: Function, handler: Handler, event: bytes) -> None:
+def _run(function: Function, handler: Handler, event: bytes) -> Any:  # noqa: ANN401 - whatever it answers
     """Run the function once; Lambda would try a failed event twice more, one and two minutes later."""
     context = Context(function, str(uuid.uuid4()), time.time() + function.timeout_sec)
     try:
-        handler(json.loads(event), context)
-    except Exception:  # noqa: BLE001 - the boundary at which Lambda catches whatever a function lets out
+        return handler(json.loads(event), context)
+    except Exception as error:  # noqa: BLE001 - the boundary at which Lambda catches whatever a function lets out
         print(f"{function.name} failed:\n{traceback.format_exc()}", end="", file=sys.stderr)
+        return {"errorType": type(error).__name__, "errorMessage": ""}

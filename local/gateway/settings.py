@@ -28,7 +28,7 @@ _MAIL = {"sender": "Symbolon <symbolon@localhost>", "game": "your game"}
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
-    *("audiences", "limits", "mail", "match", "records"),
+    *("audiences", "legacy", "limits", "mail", "match", "records"),
 }
 
 

@@ -8,7 +8,8 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, TransactionRefused, Write
 from symbolon.identities.links import generate_username
 from symbolon.identities.usernames import username_item
-from symbolon.identities.users import identity_key, user_key, username_key
+from symbolon.identities.users import identity_key, timestamp, user_key, username_key
+from symbolon.legacy.arrivals import CAME_AT
 
 _MAX_READS = 100
 _ATTEMPTS = 6
@@ -104,6 +105,7 @@ def _read(groups: Iterable[Iterable[Key]]) -> dict[Key, Item]:
 
 def _writes(player: Player) -> list[Write]:
     item = {**player.attributes, "username": player.username, "links": dict(player.links), "generation": 0}
+    item[CAME_AT] = timestamp()
     owner = {":owner": player.user_id}
     items = {username_key(player.username): username_item(player.username, player.user_id)}
     names = [

@@ -17,7 +17,6 @@ from typing import IO, Any
 from tqdm import tqdm
 
 from local.errors import StartError
-from local.moving.players import COLUMNS
 from local.moving.target import target_of
 from symbolon.aws import dynamodb
 from symbolon.aws.attributes import load
@@ -25,6 +24,7 @@ from symbolon.aws.dynamodb import Item, table_name
 from symbolon.errors import SymbolonError
 from symbolon.identities.bans import Ban
 from symbolon.identities.users import PROFILE_FIELDS
+from symbolon.legacy.accounts import COLUMNS
 
 _NEVER = "1970-01-01T00:00:00Z"
 _TIMES = ("create_time", "update_time", "verify_time", "disable_time")

@@ -15,19 +15,7 @@ from symbolon.identities.addresses import known_address
 from symbolon.identities.identity import PROFILE_BYTES
 from symbolon.identities.link_writes import MAX_LINKS
 from symbolon.identities.users import PROFILE_FIELDS
-
-COLUMNS = {
-    "custom": "custom_id",
-    "apple": "apple_id",
-    "facebook": "facebook_id",
-    "facebookinstantgame": "facebook_instant_game_id",
-    "gamecenter": "gamecenter_id",
-    "google": "google_id",
-    "steam": "steam_id",
-}
-"""The column of each provider's subject, but for devices, which have a table, and e-mail, which has a password."""
-
-MAX_METADATA_BYTES = 64 * 1024
+from symbolon.legacy.accounts import COLUMNS, MAX_METADATA_BYTES
 
 _BCRYPT = re.compile(r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}")
 _ARGON2 = re.compile(r"\$argon2id\$[A-Za-z0-9$=,+/]+")

@@ -59,7 +59,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         require_server_key(request, settings)
         wish = _Wish.of(request, provider.private)
         identity = _verified(verify, request, settings)
-        arrival = sign_in(identity, provider.rule, Terms(wish.username, wish.create, lambda: _gate(request, settings)))
+        arrival = sign_in(identity, provider.rule, _terms(wish, provider, request, settings))
         _note(arrival, request.trace)
         _use_the_rest(arrival.user, identity, settings, request.trace)
         tokens = sessions.issue(arrival.user, wish.variables, request, settings)
@@ -142,6 +142,16 @@ def _gate(request: Request, settings: Settings) -> "Gate":
 
     trace = request.trace
     return Gate(request.source_ip, Limits.of(settings.document), trace.events, tried=trace.concerns)
+
+
+def _terms(wish: _Wish, provider: Provider, request: Request, settings: Settings) -> Terms:
+    terms = Terms(wish.username, wish.create, lambda: _gate(request, settings))
+    if not settings.document.get("legacy"):
+        return terms
+    from symbolon.legacy.asking import Question  # noqa: PLC0415 (only while players move here from another server)
+
+    credential = request.body.sent((*provider.credential, "password"))
+    return replace(terms, elsewhere=Question(credential, request, settings, lambda: _gate(request, settings)).ask)
 
 
 @contextmanager

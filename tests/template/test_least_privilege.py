@@ -30,7 +30,7 @@ VARIABLES = {
 }
 OWN_VARIABLES = {
     *("PROVIDER_SETTINGS", "PROVIDER_SECRETS", "PROOFS_TABLE", "PUBLICATIONS_TABLE", "TRANSFERS_TABLE"),
-    *("MAIL_TABLE", "MAIL_FUNCTION", "REVOCATIONS_TABLE", "REVOCATION_FUNCTION"),
+    *("MAIL_TABLE", "MAIL_FUNCTION", "LEGACY_FUNCTION", "REVOCATIONS_TABLE", "REVOCATION_FUNCTION"),
     *("FRIENDS_TABLE", "FRIEND_IMPORT_FUNCTION", "PARTNERS_TABLE", "MATCHES_TABLE"),
     *("RINGS", "PUBLIC_KEYS", "SYMBOLON_URL", "PROVIDERS"),
 }
@@ -40,7 +40,7 @@ SECTIONS = {
     "callback": {"apple", "google", "facebook"},
     "custom": {"oidc"},
     "friend": {"facebook", "steam"},
-    "friendimport": {"facebook", "steam"},
+    "friendimport": {"facebook", "steam", "legacy"},
     "email": {"mail"},
     "oauth": {"http_key", "audiences"},
     "recovery": {"mail"},
@@ -123,7 +123,7 @@ def test_only_named_functions_are_invoked(function: str) -> None:
     variables = environment(function)
     named = [
         variables[name]
-        for name in ("REVOCATION_FUNCTION", "FRIEND_IMPORT_FUNCTION", "MAIL_FUNCTION")
+        for name in ("REVOCATION_FUNCTION", "FRIEND_IMPORT_FUNCTION", "MAIL_FUNCTION", "LEGACY_FUNCTION")
         if name in variables
     ]
 

@@ -19,6 +19,7 @@ from tests.helpers.players.devices import Television, approve, fill, ticket_in
 from tests.helpers.players.friends import do, listing, make_friends, wish
 from tests.helpers.players.mail import Post
 from tests.helpers.players.merging import merged, ticket_of
+from tests.helpers.players.old_server import moving_from
 from tests.helpers.players.operator import Operator
 from tests.helpers.players.partner_server import PartnerServer, register_at
 from tests.helpers.providers import apple_tokens, friend_sources, issuer, notices
@@ -437,3 +438,20 @@ def test_revocation_function(client: Client, aws: Aws, store: Store, apple: Appl
     asked = [one for one in aws.asked if one.caller == "RevocationFunction"]
     found = {permission for one in asked for permission in needed(one.operation, one.content)}
     assert found == granted("RevocationFunction")
+
+
+def test_legacy_function(aws: Aws, internet: Internet, monkeypatch: pytest.MonkeyPatch, store: Store) -> None:
+    """Bringing a player, a second identity and nobody at all needs what the role allows and no more."""
+    client = Client(lambdas.invoke)
+    with moving_from(internet, monkeypatch) as old:
+        anna = old.player("ada", device={"id": "device-of-ada"})
+        session = client.authenticate("device", id="device-of-ada")
+        anna.ways["custom"] = {"id": "custom-id-of-ada"}
+        client.authenticate("custom", id="custom-id-of-ada")
+        client.authenticate("custom", {"create": "false"}, id="custom-id-of-nobody")
+
+    assert session.user_id == anna.user_id
+    assert len(store.owners()) == 2
+    asked = [one for one in aws.asked if one.caller == "LegacyFunction"]
+    found = {permission for one in asked for permission in needed(one.operation, one.content)}
+    assert found == granted("LegacyFunction")

@@ -59,6 +59,7 @@ DOCUMENT: dict[str, Any] = {
     "partner": {"wallet_seed": "0f"},
     "id_tokens": {"nonce_required": ["apple", "oidc:epic"], "once": ["google"]},
     "match": {"allocators": ["00000000-0000-4000-8000-000000000001"], "known_servers_only": True},
+    "legacy": {"url": "https://nakama.example.com", "server_key": "the-old-server-key", "friends": True},
     "mail": {
         "sender": "game@example.com",
         "base_url": "https://api.example.com",

@@ -60,7 +60,7 @@ def _authenticate(name: str, kind: Kind) -> Operation:
             *common.BANNED,
             *taken("Username is already in use.", kind.in_use),
             *too_many("Too many new accounts from this network."),
-            *unavailable("No free username was found."),
+            *unavailable("No free username was found.", "Players who have not moved yet cannot sign in at the moment."),
         ),
         query={**_QUERY, **(_SYNC if name in WITH_FRIENDS else {})},
         body={JSON: message({**kind.credential, "vars": variables()}, *kind.required)},

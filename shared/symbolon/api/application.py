@@ -14,6 +14,7 @@ from symbolon.settings.settings import SETTINGS, Settings
 Handle = Callable[[Request, Settings], Mapping[str, Any] | Json | Page]
 LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
 Work = Callable[[Mapping[str, Any], Settings, Trace], None]
+Reply = Callable[[Mapping[str, Any], Settings, Trace], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,27 @@ def background(function: str, verb: str, work: Work) -> Callable[[dict[str, Any]
         if outcome.status >= SymbolonError.status:
             # Here, since Lambda's log would show what lies behind it: a library's error, with a URL and its secrets.
             raise WorkFailed(outcome.name)
+
+    started()
+    return handler
+
+
+def answering(function: str, verb: str, reply: Reply) -> Callable[[dict[str, Any], object], Mapping[str, Any]]:
+    """Return the Lambda handler of a function that others invoke and wait for, with an event of their own form.
+
+    What it cannot answer it says by `error`, a gRPC code, and `retry_after`, in seconds.
+    """
+
+    def handler(event: dict[str, Any], context: object) -> Mapping[str, Any]:
+        trace = Trace(function, verb)
+        with telemetry.observed(trace, context) as outcome:
+            try:
+                answer = reply(event, SETTINGS.current(), trace)
+            except SymbolonError as error:
+                outcome.failed(error)
+                return {"error": error.code, "retry_after": error.retry_after}
+            outcome.succeeded()
+            return answer
 
     started()
     return handler

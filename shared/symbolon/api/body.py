@@ -5,7 +5,7 @@ lowerCamelCase, unknown fields are ignored. Beyond that: no duplicate keys, no N
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from symbolon.api.jsontext import same_in_base64
@@ -119,6 +119,10 @@ class Body:
         if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
             raise _wrong_type(kind, name)
         return value
+
+    def sent(self, names: Iterable[str]) -> dict[str, object]:
+        """Return those of the fields that are there, whatever their types."""
+        return {name: value for name in names if (value := self._get(name)) is not None}
 
     def _get(self, name: str) -> object:
         first, *rest = name.split("_")

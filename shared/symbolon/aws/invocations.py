@@ -1,8 +1,9 @@
-"""Starting another function without waiting for it: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html."""
+"""Starting another function, to wait for it or not: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html."""
 
 import json
 import os
 from collections.abc import Mapping
+from typing import Any
 
 from symbolon.aws import signed
 from symbolon.aws.signed import AwsError, Call
@@ -17,13 +18,25 @@ def start(variable: str, event: Mapping[str, object]) -> None:
 
     Takes about a second at most. Raises Unavailable when Lambda does not take the event.
     """
+    _invoke(variable, event, "Event", _TIMEOUT_SECONDS)
+
+
+def ask(variable: str, event: Mapping[str, object], seconds: float) -> dict[str, Any]:
+    """Have Lambda run the function that the environment variable names, and return its answer, a JSON object.
+
+    Raises Unavailable when there is none within so many seconds. What a function that crashed leaves is an object, too.
+    """
+    return _invoke(variable, event, "RequestResponse", seconds)
+
+
+def _invoke(variable: str, event: Mapping[str, object], kind: str, seconds: float) -> dict[str, Any]:
     function = os.environ.get(variable)
     if not function:
         raise Misconfigured(f"{variable} is not set")
-    headers = {"content-type": "application/json", "x-amz-invocation-type": "Event"}
+    headers = {"content-type": "application/json", "x-amz-invocation-type": kind}
     path = f"/2015-03-31/functions/{function}/invocations"
     body = json.dumps(event).encode()
     try:
-        signed.post(Call("lambda", headers, body, path, attempts=_ATTEMPTS, timeout=_TIMEOUT_SECONDS))
+        return signed.post(Call("lambda", headers, body, path, attempts=_ATTEMPTS, timeout=seconds))
     except AwsError as error:
         raise Unavailable("A service that this one needs is not available.", "lambda") from error

@@ -62,14 +62,23 @@ def make_friends(befriending: Wish, provider: str, subjects: Iterable[str], *, r
     """Make the user a friend of those accounts which have one of the provider's subjects; blocks are respected.
 
     `befriending` is what `wish` gives. With `reset` first ends the user's other friendships and invites. Doing it again
-    changes nothing. Where the user's list is full it ends, and a friend whose list is full is passed over, which makes
-    each batch as many transactions as it has friends: after PATIENCE_SECONDS it ends, too, rather than be cut off.
+    changes nothing. Otherwise as `make_friends_of`.
     """
-    until = time.monotonic() + PATIENCE_SECONDS
-    friend_ids = [owner for owner in _owners(provider, subjects) if owner != befriending.user_id]
+    friend_ids = _owners(provider, subjects)
     if reset:
         friends.change_all(replace(befriending, rule=start_over, metadata=""))
-    for some in batches(friend_ids, friends.MOST_AT_ONCE):
+    make_friends_of(befriending, friend_ids)
+
+
+def make_friends_of(befriending: Wish, user_ids: Iterable[str]) -> None:
+    """Make the user a friend of those of the users who are there.
+
+    Where the user's list is full it ends, and a friend whose list is full is passed over, which makes each batch as
+    many transactions as it has friends: after PATIENCE_SECONDS it ends, too, rather than be cut off.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    others = [user_id for user_id in dict.fromkeys(user_ids) if user_id != befriending.user_id]
+    for some in batches(others, friends.MOST_AT_ONCE):
         try:
             friends.change(befriending, some)
         except ListFull as full:

@@ -41,12 +41,14 @@ class Gate(Protocol):
 class Terms:
     """On what terms somebody signs in: the username that a new account gets, whether one may be made, the gate.
 
-    `gate` is asked for only where something is guessed or made; without one, nothing is limited.
+    `gate` is asked for only where something is guessed or made; without one, nothing is limited. `elsewhere` is asked
+    about an identity that is unknown here, and tells whether its account has just come from somewhere else.
     """
 
     username: str = ""
     create: bool = True
     gate: Callable[[], Gate] | None = None
+    elsewhere: Callable[[ExternalIdentity], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = Terms()) 
     identity, AlreadyExists when the username is taken, ResourceExhausted after too many guesses or new accounts.
     """
     gate = None
+    user = _found(identity, rule, terms)
     for _ in range(_RACES):
-        user = users.find(identity) or _moved(identity, rule)
         if user:
             _admit(user, identity, terms)
             return Arrival(user, created=False)
@@ -81,6 +83,7 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = Terms()) 
         try:
             account = links.create_account(identity, rule, terms.username, gate.welcome if gate else None)
         except IdentityTaken:
+            user = users.find(identity) or _moved(identity, rule)
             continue
         return Arrival(account, created=True)
     raise Unavailable("The account is being changed by others.")
@@ -100,6 +103,13 @@ def holder(identity: ExternalIdentity) -> tuple[User, str] | None:
     former = _former(identity)
     user = users.find(former) if former else None
     return (user, former.key) if user and former else None
+
+
+def _found(identity: ExternalIdentity, rule: LinkRule, terms: Terms) -> User | None:
+    user = users.find(identity) or _moved(identity, rule)
+    if user is None and terms.elsewhere and terms.elsewhere(identity):
+        return users.find(identity)
+    return user
 
 
 def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:

@@ -25,13 +25,22 @@ class NonsenseAnswer(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A request to a provider: with a `form` it is a POST, else a GET; the answer may have `most` bytes."""
+    """A request to a provider: with a `form`, or with `json`, it is a POST, else a GET.
+
+    The answer may have `most` bytes.
+    """
 
     url: str
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: Mapping[str, Any] | None = field(default=None, repr=False)
     most: int = MAX_ANSWER_BYTES
+
+    @property
+    def is_post(self) -> bool:
+        """Whether it carries something, which may be spent by it."""
+        return bool(self.form) or self.json is not None
 
 
 @dataclass(frozen=True)

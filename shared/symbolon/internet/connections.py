@@ -10,8 +10,9 @@ import ssl
 import time
 from collections import defaultdict, deque
 from functools import cache
-from http.client import HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
+from urllib.parse import SplitResult
 
 import certifi
 
@@ -21,14 +22,16 @@ MAX_IDLE_SECONDS = 60
 MAX_KEPT = 8
 """Connections to one host: in Lambda there is one, in the local gateway one for each request of the same moment."""
 
+PLAIN = "http://"
+
 
 class Connections:
     """Connections that are idle, by host, the one that was used last at the end."""
 
     def __init__(self) -> None:
-        self._idle: defaultdict[str, deque[tuple[float, HTTPSConnection]]] = defaultdict(deque)
+        self._idle: defaultdict[str, deque[tuple[float, HTTPConnection]]] = defaultdict(deque)
 
-    def take(self, host: str) -> HTTPSConnection | None:
+    def take(self, host: str) -> HTTPConnection | None:
         """Return a connection to the host that nobody else uses and that seems alive, or None."""
         while self._idle[host]:
             try:
@@ -41,7 +44,7 @@ class Connections:
             connection.close()
         return None
 
-    def give_back(self, host: str, connection: HTTPSConnection) -> None:
+    def give_back(self, host: str, connection: HTTPConnection) -> None:
         """Keep a connection whose last answer was read to its end."""
         idle = self._idle[host]
         idle.append((time.time(), connection))
@@ -55,9 +58,16 @@ class Connections:
                 connection.close()
 
 
-def connect(host: str, seconds: float) -> HTTPSConnection:
-    """Return a new connection to the host; raises OSError, and TimeoutError after so many seconds for an address."""
-    connection = HTTPSConnection(host, timeout=seconds, context=_tls())
+def connect(host: str, seconds: float) -> HTTPConnection:
+    """Return a new connection to the host; raises OSError, and TimeoutError after so many seconds for an address.
+
+    A host that is written http://… is on a developer's own machine, see `place_of`.
+    """
+    plain = host.removeprefix(PLAIN)
+    if plain != host:
+        connection = HTTPConnection(plain, timeout=seconds)
+    else:
+        connection = HTTPSConnection(host, timeout=seconds, context=_tls())
     try:
         connection.connect()
     except BaseException:
@@ -66,7 +76,12 @@ def connect(host: str, seconds: float) -> HTTPSConnection:
     return connection
 
 
-def _has_news(connection: HTTPSConnection) -> bool:
+def place_of(url: SplitResult) -> str:
+    """Return the name of a URL's host here: with http:// before it where the URL has that, "" for other schemes."""
+    return {"https": url.netloc, "http": f"{PLAIN}{url.netloc}"}.get(url.scheme, "")
+
+
+def _has_news(connection: HTTPConnection) -> bool:
     """Tell whether something came over an idle connection: that it was closed, as a rule, or what belongs to nobody."""
     if connection.sock is None:
         return True

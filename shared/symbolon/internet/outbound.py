@@ -4,16 +4,17 @@ Secrets travel in headers or forms where the provider allows it. What goes wrong
 names the provider and never the URL; the log gets the kind of the underlying error and nothing else of it.
 """
 
+import json
 import ssl
 import time
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from http.client import HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from symbolon.internet.answers import Answer, Call, NonsenseAnswer, unavailable
-from symbolon.internet.connections import CONNECTIONS, connect
+from symbolon.internet.connections import CONNECTIONS, connect, place_of
 from symbolon.internet.stalls import PATIENT_SECONDS, STALLS
 
 BUDGET_SECONDS = 4.0
@@ -24,6 +25,7 @@ KEPT_SECONDS = 1.0
 
 _HEADERS = {"User-Agent": "symbolon"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_JSON = {"Content-Type": "application/json"}
 _CHUNK_BYTES = 1024
 _REDIRECTION, _CLIENT_ERROR = 300, 400
 _TOO_MANY_REQUESTS = 429
@@ -59,17 +61,18 @@ class Outbound:
         Raises Unavailable when the provider is down, slow, busy, redirects, or says too much.
         """
         url = urlsplit(call.url)
-        if url.scheme != "https" or url.netloc not in self._hosts:
+        place = place_of(url)
+        if place not in self._hosts:
             raise unavailable(self.provider) from NonsenseAnswer()
-        if pause := STALLS.pause(url.netloc):
+        if pause := STALLS.pause(place):
             raise unavailable(self.provider, pause) from StalledHost()
         left = max(0, self._deadline - time.monotonic())
         try:
             answer = _WORKERS.submit(self._exchange_or_again, call, url).result(left)
         except (OSError, HTTPException, ValueError, NonsenseAnswer) as error:
-            STALLS.note(url.netloc, is_stalled=isinstance(error, TimeoutError) and left >= PATIENT_SECONDS)
+            STALLS.note(place, is_stalled=isinstance(error, TimeoutError) and left >= PATIENT_SECONDS)
             raise unavailable(self.provider) from error
-        STALLS.note(url.netloc, is_stalled=False)
+        STALLS.note(place, is_stalled=False)
         if answer.status == _TOO_MANY_REQUESTS:
             raise answer.busy() from NonsenseAnswer()
         if answer.status >= _SERVER_ERROR:
@@ -78,7 +81,7 @@ class Outbound:
 
     def _exchange_or_again(self, call: Call, url: SplitResult) -> Answer:
         # Never a form: what it carries would be spent, or not, with nobody knowing, where the connection is dead.
-        kept = None if call.form else CONNECTIONS.take(url.netloc)
+        kept = None if call.is_post else CONNECTIONS.take(place_of(url))
         if kept:
             with suppress(OSError, HTTPException):
                 return self._exchange(call, url, kept)
@@ -87,12 +90,12 @@ class Outbound:
         except (TimeoutError, ssl.SSLCertVerificationError):
             raise
         except (OSError, HTTPException):
-            if call.form or kept:
+            if call.is_post or kept:
                 raise
         return self._exchange(call, url)
 
-    def _exchange(self, call: Call, url: SplitResult, kept: HTTPSConnection | None = None) -> Answer:
-        connection = kept or connect(url.netloc, self._left())
+    def _exchange(self, call: Call, url: SplitResult, kept: HTTPConnection | None = None) -> Answer:
+        connection = kept or connect(place_of(url), self._left())
         try:
             response = self._sent(call, url, connection, min(KEPT_SECONDS, self._left()) if kept else self._left())
             headers = {name.lower(): value for name, value in response.getheaders()}
@@ -103,16 +106,18 @@ class Outbound:
         if response.will_close:
             connection.close()
         else:
-            CONNECTIONS.give_back(url.netloc, connection)
+            CONNECTIONS.give_back(place_of(url), connection)
         return answer
 
-    def _sent(self, call: Call, url: SplitResult, connection: HTTPSConnection, seconds: float) -> HTTPResponse:
+    def _sent(self, call: Call, url: SplitResult, connection: HTTPConnection, seconds: float) -> HTTPResponse:
         """Send the request, and return the response once its headers are there; redirections are none."""
         connection.sock.settimeout(seconds)
         query = f"?{urlencode(call.params)}" if call.params else ""
         target, headers = f"{url.path or '/'}{query}", {**_HEADERS, **call.headers}
         if call.form:
             connection.request("POST", target, urlencode(call.form), headers | _FORM)
+        elif call.json is not None:
+            connection.request("POST", target, json.dumps(call.json), headers | _JSON)
         else:
             connection.request("GET", target, headers=headers)
         response = connection.getresponse()
@@ -120,7 +125,7 @@ class Outbound:
             raise NonsenseAnswer
         return response
 
-    def _body(self, response: HTTPResponse, connection: HTTPSConnection, most: int) -> bytes:
+    def _body(self, response: HTTPResponse, connection: HTTPConnection, most: int) -> bytes:
         body = b""
         while not response.isclosed():
             if connection.sock:  # which the response alone has once the answer ends with the connection

@@ -1,7 +1,7 @@
 """JSON Web Tokens as we write and read them: three parts in base64url, https://www.rfc-editor.org/rfc/rfc7515#section-3.1.
 
-We read no tokens but our own, so a token's header is never parsed: it is one of the few that we write, letter for
-letter, or the token is refused. That leaves nothing of the attacks on JWT headers (RFC 8725, section 2), and it spares
+A token's header is never parsed: it is one of the few that we write, or the one that Nakama writes, letter for letter,
+or the token is refused. That leaves nothing of the attacks on JWT headers (RFC 8725, section 2), and it spares
 a sign-in the import of a JWT library. A header names the algorithm, the key, and the form of the token, so that no form
 passes for another.
 """
@@ -16,6 +16,10 @@ from symbolon.settings.keyring import KeyRing
 
 JWT = "JWT"
 ACCESS_TOKEN = "at+jwt"  # noqa: S105 (a name: https://www.rfc-editor.org/rfc/rfc9068#section-2.1)
+
+_NAKAMAS_ALGORITHM = "HS256"
+_NAKAMAS = encoded(b'{"alg":"HS256","typ":"JWT"}')
+"""The header of a token that a Nakama beside us has signed with the same key, which it does not name."""
 
 
 class InvalidToken(Exception):
@@ -42,10 +46,12 @@ def read(token: str, ring: KeyRing, form: str = JWT) -> dict[str, Any]:
         raise InvalidToken
     signed, _, shown = token.rpartition(".")
     header, _, payload = signed.partition(".")
-    key = next((key for key in ring.accepted if header == _header(key.algorithm, key.key_id, form)), None)
-    if key is None:
+    keys = [key for key in ring.accepted if header == _header(key.algorithm, key.key_id, form)]
+    if form == JWT and is_nakamas(token):
+        keys = [key for key in ring.accepted if key.algorithm == _NAKAMAS_ALGORITHM and is_signed(signed, shown, key)]
+    if not keys:
         raise UnknownKey
-    if not is_signed(signed, shown, key):
+    if not is_signed(signed, shown, keys[0]):
         raise InvalidToken
     try:
         content = json.loads(decoded(payload))
@@ -54,6 +60,11 @@ def read(token: str, ring: KeyRing, form: str = JWT) -> dict[str, Any]:
     if not isinstance(content, dict) or not isinstance(content.get("exp"), int) or content["exp"] <= time.time():
         raise InvalidToken
     return content
+
+
+def is_nakamas(token: str) -> bool:
+    """Tell whether the token has the header that Nakama writes, which names no key."""
+    return token.startswith(f"{_NAKAMAS}.")
 
 
 @cache

@@ -16,6 +16,9 @@ from symbolon.sessions.jws import InvalidToken
 from symbolon.settings.keyring import KeyRing
 
 _REQUIRED = {"tid": str, "uid": str, "usn": str, "exp": int, "iat": int, "gen": int, "rot": int}
+_NAKAMAS = frozenset({"tid", "uid", "usn", "vrs", "exp", "iat"})
+_UNSAID = {"gen": 0, "rot": 0}
+"""What tokens of a Nakama beside us say by saying nothing: they hold until the account's first logout everywhere."""
 _FOR_OTHERS = ("iss", "sub", "aud")
 
 
@@ -85,4 +88,13 @@ def read(token: str, ring: KeyRing) -> Claims:
 
     Raises InvalidToken, or jws.UnknownKey when its header names no key of the ring.
     """
-    return Claims.from_payload(jws.read(token, ring))
+    payload = jws.read(token, ring)
+    if jws.is_nakamas(token):
+        if not payload.keys() <= _NAKAMAS or not _are_variables(payload.get("vrs", {})):
+            raise InvalidToken  # ours, whose header was changed, or somebody else's
+        payload |= _UNSAID
+    return Claims.from_payload(payload)
+
+
+def _are_variables(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
