@@ -1,11 +1,15 @@
 """Players of an old Nakama come one by one, when they first sign in: once, and with all that they have."""
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from symbolon.errors import Misconfigured
+from symbolon.settings.legacy import LegacySettings, when_down
+from symbolon.settings.settings import Settings
 from tests.helpers.players.client import Answer, Client
 from tests.helpers.players.old_server import HOST, KEY, LONG_AGO, OldServer, moving_from, settle
 from tests.helpers.players.races import at_once
@@ -236,3 +240,41 @@ def test_friends(client: Client, old: OldServer, store: Store, monkeypatch: pyte
     for session, friend in ((first, bert), (second, anna)):
         listed = client.call("GET /v2/friend", headers={"authorization": f"Bearer {session.token}"}).body["friends"]
         assert [one["user"]["id"] for one in listed] == [friend.user_id]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {"url": "http://old.example.com"},
+        {"url": "https://old.example.com/nakama"},
+        {"url": "https://anna@old.example.com"},
+        {"url": "old.example.com"},
+        {"url": "https://old.example.com:port"},
+        {"server_key": ""},
+        {"when_down": "wait"},
+        {"friends": "yes"},
+        {"calls_per_minute": -1},
+    ],
+)
+def test_sections_that_cannot_be_meant(section: dict[str, object]) -> None:
+    """A section that is wrong is told before anybody signs in; nothing but https leaves this machine."""
+    document = {"legacy": {"url": "https://old.example.com", **section}}
+
+    with pytest.raises(Misconfigured, match="not configured correctly"):
+        _ = LegacySettings.of(Settings(document)), when_down(Settings(document))
+
+
+@pytest.mark.long
+def test_old_server_that_is_silent(client: Client, old: OldServer, internet: Internet) -> None:
+    """A server that never answers keeps three waiting for some seconds each, and then nobody for a while."""
+    old.player("anna", device=DEVICE)
+    internet.fail(HOST, Reply(delay=60))
+    begun = time.monotonic()
+
+    waits = []
+    for _ in range(4):
+        assert by(client, "device", **DEVICE).error == DOWN
+        waits.append(time.monotonic() - begun)
+
+    assert waits[0] < 6
+    assert waits[3] - waits[2] < 0.5
