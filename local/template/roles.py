@@ -14,6 +14,7 @@ _NOTHING = {"Ref": "AWS::NoValue"}
 # A transaction has no permission of its own: each of its parts asks for that of the plain operation.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 _TRANSACTIONS = ("TransactWriteItems", "TransactGetItems")
+_OF_THE_STUDIO = ("arn:${AWS::Partition}:ses:", "arn:${AWS::Partition}:events:")  # an identity, a bus
 _BATCHES = ("BatchGetItem", "BatchWriteItem")
 
 
@@ -111,7 +112,7 @@ def resource_named(resource: Mapping[str, Any] | str) -> str:
             return reference.partition(".")[0] + rest
         case {"Fn::Sub": str(text)} if ":parameter${" in text:  # which no attribute of a parameter gives
             return text.rpartition(":parameter${")[2].removesuffix("}")
-        case {"Fn::Sub": str(text)} if text.startswith("arn:${AWS::Partition}:ses:"):  # an identity of the studio's
+        case {"Fn::Sub": str(text)} if text.startswith(_OF_THE_STUDIO):
             return text
     raise UnresolvedError(f"a policy's resource: {resource}")
 

@@ -25,7 +25,7 @@ PROVIDERS = tuple(
 """Those that the settings of events/env.json leave out."""
 
 # In this order, so that each event finds what those before it have made. None is for functions without an answer.
-ANSWERS: Mapping[str, int | list[object] | dict[str, int] | None] = {
+ANSWERS: Mapping[str, int | list[object] | dict[str, object] | None] = {
     "session_healthcheck": 200,
     "session_unknown": 404,
     "wellknown_keys": 200,
@@ -50,6 +50,7 @@ ANSWERS: Mapping[str, int | list[object] | dict[str, int] | None] = {
     "friend_block": 400,
     "friend_facebook": 400,  # the provider is not configured
     "friend_steam": 400,
+    "events_tell": {"batchItemFailures": []},  # a new display name is no event
     "friendimport_facebook": None,
     "friendimport_steam": None,
     "legacy_ask": {"error": 9, "retry_after": 0},  # no old server is named

@@ -11,7 +11,7 @@ from tests.helpers.players.client import Answer, Call, Client
 from tests.helpers.service import lambdas
 
 EVENTS = ROOT / "events"
-NO_REQUESTS = ("env.", "friendimport_", "keys_", "legacy_", "mail_", "revocation_")
+NO_REQUESTS = ("env.", "events_", "friendimport_", "keys_", "legacy_", "mail_", "revocation_")
 FILES = sorted(path.name for path in EVENTS.glob("*.json") if not path.name.startswith(NO_REQUESTS))
 LATER = {"cookies", "pathParameters", "queryStringParameters", "stageVariables", "body"}
 """What an event has only where there is any."""

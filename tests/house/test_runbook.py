@@ -140,7 +140,13 @@ def test_a_query_for_what_is_not_there_is_found() -> None:
 def test_parameters_exist() -> None:
     """Parameters that the runbook says to change are the template's."""
     spoken = re.findall(r"`((?:[A-Z][a-z]+){2,})(?:=\w+)?`", PAGE)
-    known = {*PARAMETERS, *ALARMS, *named("AWS::DynamoDB::Table"), *named("AWS::SecretsManager::Secret")}
+    known = {
+        *PARAMETERS,
+        *ALARMS,
+        *named("AWS::DynamoDB::Table"),
+        *named("AWS::SecretsManager::Secret"),
+        *named("AWS::SQS::Queue"),
+    }
     known |= {"ApiUrl", "ServerKey", "UsersTable", "Unavailable", "Misconfigured", "ConcurrentExecutions", "Throttles"}
 
     assert [name for name in spoken if name not in known] == []

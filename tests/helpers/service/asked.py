@@ -26,7 +26,7 @@ class Asked:
     def service(self) -> str:
         """What was asked, in boto3's spelling."""
         prefix = self.headers["x-amz-target"].partition(".")[0]
-        return {"secretsmanager": "secretsmanager", "AmazonSSM": "ssm"}.get(prefix, "dynamodb")
+        return {"secretsmanager": "secretsmanager", "AmazonSSM": "ssm", "AWSEvents": "events"}.get(prefix, "dynamodb")
 
     @property
     def operation(self) -> str:

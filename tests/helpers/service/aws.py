@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.helpers.service.asked import Answer, Asked, lacking
-from tests.helpers.service.backends import ask_engine, ask_memory, ask_moto
+from tests.helpers.service.backends import ask_bus, ask_engine, ask_memory, ask_moto
 from tests.helpers.service.process import disconnect
 
 _TABLE = re.compile(r'"([^"]+Table)"')
@@ -113,7 +113,7 @@ class Aws:
 
     def _forward(self, asked: Asked) -> Answer:
         if asked.service != "dynamodb":
-            return ask_moto(asked)
+            return ask_bus(asked) if asked.service == "events" else ask_moto(asked)
         if self._engine:
             self.touched.update(_TABLE.findall(asked.body.decode()))
             return ask_engine(self._engine, asked)

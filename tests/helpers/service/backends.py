@@ -7,6 +7,7 @@ import http.client
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from typing import Any, cast
@@ -25,6 +26,7 @@ from werkzeug.exceptions import HTTPException
 from local.torture.engine.engine import Engine
 from local.torture.engine.errors import Refused
 from local.torture.engine.tables import Table
+from local.torture.engine.writing import Done
 from tests.helpers.service.asked import Answer, Asked
 from tests.helpers.watch.leaks import LEAKS, of_settings
 
@@ -60,6 +62,13 @@ def ask_moto(asked: Asked) -> Answer:
     return status, content
 
 
+def ask_bus(asked: Asked) -> Answer:
+    """Take all events that EventBridge would take; what an SDK would refuse is refused."""
+    _check("events", asked)
+    entries = [{"EventId": f"event-{at}"} for at, _ in enumerate(asked.content["Entries"])]
+    return 200, {"FailedEntryCount": 0, "Entries": entries}
+
+
 class Memory:
     """The engine in memory: one for all tests of a process, which empty its tables."""
 
@@ -80,6 +89,15 @@ class Memory:
         with self._one_at_a_time:
             for table in self._engine.tables.values():
                 table.clear()
+
+    @contextmanager
+    def noting(self, note: Callable[[Done], None]) -> Iterator[None]:
+        """Have each write noted meanwhile."""
+        self._engine.written = note
+        try:
+            yield
+        finally:
+            self._engine.written = lambda _done: None
 
     def answer(self, request: AWSPreparedRequest, event_name: str, **_rest: object) -> AWSResponse:
         """Answer a client of boto3, in whose event before-send this is, without a connection."""
