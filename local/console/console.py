@@ -12,7 +12,19 @@ from werkzeug.wrappers import Request, Response
 
 from local.admin_api import RefusedError
 from local.console.guard import Guard
-from local.console.pages import acting, assets, editing, mail, overview, players, records, requests, settings, trying
+from local.console.pages import (
+    acting,
+    assets,
+    editing,
+    events,
+    mail,
+    overview,
+    players,
+    records,
+    requests,
+    settings,
+    trying,
+)
 from local.console.service import Service
 from local.console.visit import Show, Visit
 from local.errors import StartError
@@ -44,6 +56,7 @@ _PAGES: Mapping[tuple[str, tuple[str, ...]], Show] = {
     ("/try", _GET): trying.show,
     ("/try", _POST): trying.sign_in,
     ("/mail", _GET): mail.show,
+    ("/events", _GET): events.show,
     ("/static/<name>", _GET): assets.show,
 }
 _WHY: Mapping[int, str] = {

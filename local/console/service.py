@@ -80,7 +80,8 @@ class Setting:
 class Service:
     """A service: what it is called, where clients reach it, and whom to ask for each thing.
 
-    `letters` is None where letters go to people and not to a mailbox; `server_key` is "" where it is not known.
+    `letters` is None where letters go to people and not to a mailbox, `events` where none are told on this machine;
+    `server_key` is "" where it is not known.
     """
 
     name: str
@@ -92,4 +93,5 @@ class Service:
     requests: Requests
     setup: Setup
     letters: Letters | None = None
+    events: Letters | None = None
     server_key: str = ""

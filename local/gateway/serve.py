@@ -7,7 +7,8 @@ import socket
 import sys
 import threading
 import time
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from local.console.console import Console
 from local.console.running import running_console
 from local.errors import StartError
 from local.gateway.capacity import Capacity, available_capacity
-from local.gateway.gateway import MAX_BODY_BYTES, Gateway
+from local.gateway.gateway import MAX_BODY_BYTES, Gateway, Handler
 from local.gateway.handlers import load_handler, use_environment
 from local.gateway.iam.operators import CREDENTIALS_FILE, Operators, key_pairs
 from local.gateway.invocations import Invocations
@@ -28,10 +29,12 @@ from local.gateway.mailbox import Mailbox
 from local.gateway.settings import checked_settings, settings_environment
 from local.gateway.shown.service import Place, local_service
 from local.gateway.shown.watching import Watch
+from local.gateway.telling.bus import NAME, Bus
+from local.gateway.telling.following import following
 from local.interrupts import Interrupts, leave
 from local.store.engine import Engine, running_engine
 from local.store.tables import create_missing_tables
-from local.template.template import Template, load_template
+from local.template.template import Function, Template, load_template
 
 _LOOK_AGAIN_SECONDS = 0.1
 _BACKLOG = 1000
@@ -59,11 +62,13 @@ def _serve(interrupts: Interrupts) -> None:
         closing(_listen()) as listener,
         Invocations() as invocations,
         Mailbox() as mailbox,
+        Bus() as bus,
         running_engine(_variable("DYNAMODB_ENDPOINT", ""), _variable("STATE_DIR", ".symbolon")) as engine,
     ):
         environment |= {"AWS_ENDPOINT_URL_DYNAMODB": engine.endpoint, "AWS_ENDPOINT_URL_LAMBDA": invocations.endpoint}
         environment["SYMBOLON_URL"] = _url(listener)
         environment["AWS_ENDPOINT_URL_SES"] = mailbox.endpoint
+        environment |= {"AWS_ENDPOINT_URL_EVENTS": bus.endpoint, "EVENT_BUS": NAME}
         use_environment(environment)
         create_missing_tables(engine.endpoint, template.tables)
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
@@ -72,8 +77,8 @@ def _serve(interrupts: Interrupts) -> None:
         watch = Watch(Gateway(handlers, template.cors, Operators(pairs, template.operator_policies)))
         server = listening(watch, sockets=[listener], **_server_options(capacity))
         place = Place(_url(listener), _variable("SETTINGS_FILE", "for development, built in"), engine.description)
-        console = Console(local_service(place, environment, pairs, (watch, mailbox)))
-        with running_console(os.environ.get("CONSOLE_PORT", ""), console) as console_url:
+        console = Console(local_service(place, environment, pairs, (watch, mailbox, bus if _tells() else None)))
+        with _telling(template, handlers), running_console(os.environ.get("CONSOLE_PORT", ""), console) as console_url:
             if not interrupts.came:  # while it was still starting
                 _introduce(template, listener, (engine.description, console_url), settings.server_key)
                 _run(server, engine, interrupts)
@@ -85,6 +90,17 @@ def _run(server: BaseWSGIServer, engine: Engine, interrupts: Interrupts) -> None
     while engine.is_running() and not interrupts.came:
         time.sleep(_LOOK_AGAIN_SECONDS)
     server.task_dispatcher.shutdown(timeout=1)
+
+
+def _tells() -> bool:
+    """Tell whether events are to be told: not where the developer has another store, or wants none."""
+    return not _variable("DYNAMODB_ENDPOINT", "") and _variable("EVENTS", "1") != "0"
+
+
+def _telling(template: Template, handlers: Sequence[tuple[Function, Handler]]) -> AbstractContextManager[None]:
+    followed = [table.name for table in template.tables if table.has_stream]
+    [tell] = [handler for function, handler in handlers if function.directory == "functions/events"]
+    return following(followed, lambda event: tell(event, None)) if _tells() else nullcontext()
 
 
 def _template() -> Template:

@@ -19,10 +19,14 @@ from hypercorn.asyncio import run, serve
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.config import Config
 from ministack.app import app
+from ministack.services import dynamodb
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+# Streams are in memory. Who follows one is some seconds behind, and need not find a day's changes there.
+dynamodb._STREAM_RETENTION_SECONDS = 600  # noqa: SLF001 (which no setting has)
 
 _WRITES = ("Put", "Update", "Delete", "TransactWrite", "BatchWrite", "CreateTable")
 _OK = 200

@@ -85,7 +85,7 @@ def _lock(state: Path) -> int:
 def _spawn(python: Path, state: Path, port: int, pass_fds: tuple[int, int]) -> subprocess.Popen[bytes]:
     environment = {
         "PATH": os.environ.get("PATH", ""),
-        "SERVICES": "dynamodb",
+        "SERVICES": "dynamodb,dynamodbstreams",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(state),
         "GATEWAY_PORT": str(port),

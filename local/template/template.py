@@ -52,11 +52,12 @@ class Function:
 
 @dataclass(frozen=True)
 class Table:
-    """A DynamoDB table: the arguments of create_table, and the attribute of its TTL, if it has one."""
+    """A DynamoDB table: arguments of create_table, the attribute of its TTL, and whether its changes are followed."""
 
     logical_id: str
     create_arguments: Mapping[str, Any]
     ttl_attribute: str | None
+    has_stream: bool = False
 
     @property
     def name(self) -> str:
@@ -152,7 +153,8 @@ def _table(document: Mapping[str, Any], name: str) -> Table:
     properties = document["Resources"][name]["Properties"]
     arguments = {key: resolve(document, properties[key]) for key in _CREATE_TABLE if key in properties}
     arguments |= {"TableName": table_name(document, name), "BillingMode": "PAY_PER_REQUEST"}
-    return Table(name, arguments, properties.get("TimeToLiveSpecification", {}).get("AttributeName"))
+    ttl_attribute = properties.get("TimeToLiveSpecification", {}).get("AttributeName")
+    return Table(name, arguments, ttl_attribute, "StreamSpecification" in properties)
 
 
 def _cors(document: Mapping[str, Any]) -> Cors:

@@ -13,6 +13,7 @@ from local.gateway.iam.operators import KeyPair
 from local.gateway.mailbox import Mailbox
 from local.gateway.shown.setup import LocalSetup
 from local.gateway.shown.watching import Watch
+from local.gateway.telling.bus import Bus
 from symbolon.settings.settings import Settings, load_settings
 
 
@@ -26,11 +27,11 @@ class Place:
 
 
 def local_service(
-    place: Place, environment: Mapping[str, str], pairs: Sequence[KeyPair], watched: tuple[Watch, Mailbox]
+    place: Place, environment: Mapping[str, str], pairs: Sequence[KeyPair], watched: tuple[Watch, Mailbox, Bus | None]
 ) -> Service:
     """Give the server to the console, which asks it as the operator who may do all."""
     [pair] = [pair for pair in pairs if pair.profile == "default"]
-    watch, mailbox = watched
+    watch, mailbox, bus = watched
     settings, setup = load_settings(environment), LocalSetup(lambda: load_settings(environment))
     return Service(
         name="this machine",
@@ -42,6 +43,7 @@ def local_service(
         requests=watch,
         setup=setup,
         letters=mailbox.letters,
+        events=bus.events if bus else None,
         server_key=settings.server_key,
     )
 
