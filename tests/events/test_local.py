@@ -26,7 +26,7 @@ def told(started: local_gateway.Started, number: int) -> list[dict[str, Any]]:
 
 @pytest.mark.long
 def test_events_of_a_development_server(tmp_path: Path) -> None:
-    """`make serve` prints a line for each event, shows them in its console, and tells none twice when it begins again."""
+    """`make serve` prints a line for each event, and when it begins again tells none twice."""
     started = local_gateway.start(tmp_path, CONSOLE_PORT="0")
     client = Client(over_http(started.wait_for_url()))
     anna = client.sign_in("anna")
