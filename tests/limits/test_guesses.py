@@ -223,3 +223,15 @@ def test_forwarded_addresses_are_not_believed() -> None:
     client.send = disguised
 
     assert statuses(client, 12) == [401] * 10 + [429] * 2
+
+
+def test_guess_whose_count_was_not_acknowledged(owner: Client, aws: Aws, store: Store) -> None:
+    """A guess is counted once where the answer to the count was lost."""
+    assert owner.application
+    aws.lose_answer("UpdateItem")
+
+    assert statuses(at(STRANGER), 10) == [401] * 10
+
+    [user] = store.rows("UsersTable")
+    [row] = user["guard"]["rows"].values()
+    assert int(row[0]) == 10

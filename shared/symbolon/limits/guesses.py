@@ -15,6 +15,7 @@ that run at the same moment, no more are told that they were wrong than the budg
 """
 
 import math
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -39,6 +40,9 @@ TOO_MANY = "Too many failed attempts."
 Stored = dict[str, Any]
 
 _ATTEMPTS = 12
+_BY = "by"
+"""Which guess was counted last: one whose count was written, and the answer to that lost, is not counted again."""
+
 _AT_ONCE_SECONDS = 1
 _BLIND_SECONDS = 5
 
@@ -178,14 +182,14 @@ def _take(attempt: Attempt) -> Stored:
 
     Raises ResourceExhausted when there is none left, or when others write all the time.
     """
-    stored, now = attempt.ledger.stored, int(time.time())
+    stored, now, mark = attempt.ledger.stored, int(time.time()), {_BY: secrets.token_hex(4)}
     for _ in range(_ATTEMPTS):
         guard = Guard.of(stored)
         if wait := guard.wait(attempt.place, now, attempt.limits):
             raise exhausted(TOO_MANY, wait)
-        new = guard.guessed(attempt.place, now, attempt.limits).stored_at(now)
+        new = guard.guessed(attempt.place, now, attempt.limits).stored_at(now) | mark
         found = _write(attempt.ledger, stored, new)
-        if found is None:
+        if found is None or found.get(_BY) == mark[_BY]:
             return new
         stored = found
     raise exhausted("Too many attempts at once.", _AT_ONCE_SECONDS)
