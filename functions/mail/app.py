@@ -1,7 +1,8 @@
 """Letters to players, and what becomes of them. It has no route: other functions invoke it, and SES's notifications do.
 
 Events: {"kind": "reset", "email": "…"}: mail a code for a new password, if an account signs in with the address
-    {"kind": "…", "email": "…", "language": "de", "values": {…}}: mail the letter of this kind
+    {"kind": "…", "email": "…", "language": "de", "values": {…}, "user_id": "…", "at": …}: mail the letter of this
+        kind about the account, to which something was done at that time (milliseconds since 1970)
     {"Records": [{"Sns": {"Message": "…"}}, …]}: letters that came back, and complaints
         (https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html)
 Lambda invokes it up to three times when it fails. A reset's second attempt makes a second code, and the first is void.
@@ -14,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from symbolon.accounts import notices
 from symbolon.api.application import background
 from symbolon.api.request import Trace
 from symbolon.errors import InvalidArgument, ResourceExhausted
@@ -31,8 +33,14 @@ from symbolon.settings.settings import Settings
 MAIL_SENT, MAIL_HELD_BACK, ADDRESSES_BURIED = "MailSent", "MailHeldBack", "AddressesBuried"
 
 _LETTERS, _OWN = Path(__file__).with_name("letters"), Path(__file__).with_name("own")
-_PAGES = {codes.RESET: "recover", codes.VERIFY: "verify", codes.CHANGE: "verify", "changed": "undo"}
+_UNDONE = (notices.CHANGED, notices.PARTED)
+"""Letters with a code by which the address has its account back."""
+
+_PAGES = {codes.RESET: "recover", codes.VERIFY: "verify", codes.CHANGE: "verify", **dict.fromkeys(_UNDONE, "undo")}
 """The page to which a letter's link leads."""
+
+_ASKED_FOR = (codes.RESET, codes.VERIFY, codes.CHANGE)
+"""Letters that anybody can have sent. Their number must not keep back those that tell what was done."""
 
 
 def deliver(event: Mapping[str, Any], settings: Settings, trace: Trace) -> None:
@@ -56,7 +64,7 @@ def _reset(address: str, settings: Settings, trace: Trace) -> None:
     if user is None or user.is_banned:
         return
     trace.user_id = user.user_id
-    if not _is_admitted(address, settings, trace):
+    if not _is_admitted(codes.RESET, address, settings, trace):
         return  # before there is a code, which would replace one that was mailed
     networks = list(user.guard.get("known", []))
     code = codes.put((address, codes.RESET, user.user_id), MailSettings.of(settings).code_key, networks=networks)
@@ -66,13 +74,18 @@ def _reset(address: str, settings: Settings, trace: Trace) -> None:
 
 
 def _send(kind: str, address: str, letter: Mapping[str, Any], within: tuple[Settings, Trace]) -> None:
-    if _is_admitted(address, *within):
-        _post(kind, address, letter, within)
+    if not _is_admitted(kind, address, *within):
+        return
+    if kind in _UNDONE:
+        waiting = (address, codes.UNDO, str(letter["user_id"]))
+        code = codes.put(waiting, MailSettings.of(within[0]).code_key, since=int(letter["at"]))
+        letter = {**letter, "values": {**letter.get("values", {}), "code": code}}
+    _post(kind, address, letter, within)
 
 
-def _is_admitted(address: str, settings: Settings, trace: Trace) -> bool:
-    """Tell whether the address gets another letter, and count it."""
-    is_admitted = not rows_of(address, [DEAD]) and _is_within_limit(address, settings)
+def _is_admitted(kind: str, address: str, settings: Settings, trace: Trace) -> bool:
+    """Tell whether the address gets another letter of the kind, and count it."""
+    is_admitted = not rows_of(address, [DEAD]) and (kind in _UNDONE or _is_within_limit(kind, address, settings))
     trace.events += [] if is_admitted else [MAIL_HELD_BACK]
     return is_admitted
 
@@ -87,11 +100,12 @@ def _post(kind: str, address: str, letter: Mapping[str, Any], within: tuple[Sett
     trace.events.append(MAIL_SENT)
 
 
-def _is_within_limit(address: str, settings: Settings) -> bool:
-    """Count the letter: one address gets a few an hour, whoever asks for them."""
+def _is_within_limit(kind: str, address: str, settings: Settings) -> bool:
+    """Count the letter: one address gets a few an hour, whoever asks for them, and as many about what was done."""
     most = Limits.of(settings.document).address_letters_per_hour
+    scope = "letters-to" if kind in _ASKED_FOR else "notices-to"
     try:
-        Counter("letters-to", address_digest(address), most, "Too many letters to this address.").count()
+        Counter(scope, address_digest(address), most, "Too many letters to this address.").count()
     except ResourceExhausted:
         return False
     return True

@@ -73,14 +73,14 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
             with _linking(user, identity, lambda: _gate(request, settings)):
                 links.link(user, identity, provider.rule, player(request, settings))
         _use_the_rest(user, identity, settings, request.trace)
-        _tell("linked", user, provider)
+        _tell("linked", user, identity)
         return {}
 
     def unlink(request: Request, settings: Settings) -> Mapping[str, Any]:
         user = sessions.current_session(request, settings).user
         identity = verify(request, settings) if _shows_any(provider, request) else ExternalIdentity(provider.name, "")
         links.unlink(user, identity, provider.rule, player(request, settings))
-        _tell("unlinked", user, provider)
+        _tell("unlinked", user, identity)
         return {}
 
     verbs: dict[str, Handle] = {"authenticate": authenticate, "link": link, "unlink": unlink}
@@ -186,12 +186,12 @@ def _offering(
         raise
 
 
-def _tell(kind: str, user: User, provider: Provider) -> None:
+def _tell(kind: str, user: User, identity: ExternalIdentity) -> None:
     """Tell the account's verified address, if it has one, what became of an identity."""
     if user.verify_time:
         from symbolon.accounts import notices  # noqa: PLC0415 (few accounts have one)
 
-        notices.tell(kind, user, provider=provider.name)
+        notices.tell_of_way(kind, user, identity.provider, identity.subject)
 
 
 def _note(arrival: Arrival, trace: Trace) -> None:

@@ -17,7 +17,7 @@ from symbolon.limits.gate import Gate, guess_counter
 from symbolon.limits.guesses import Attempt, admit, of_named
 from symbolon.limits.networks import digest, network_of
 from symbolon.mail.addresses import rows_of
-from symbolon.recovery import changes, codes, passwords, post
+from symbolon.recovery import changes, codes, passwords, post, undoing
 from symbolon.recovery.codes import CHANGE, RESET, UNDO, VERIFY
 from symbolon.recovery.passwords import Proof
 from symbolon.sessions import sessions
@@ -120,10 +120,7 @@ def verify_address(asked: Asked) -> Mapping[str, Any]:
     done = changes.verify(asked.proof(VERIFY, CHANGE), authors.player(asked.request, asked.settings))
     asked.request.trace.user_id = done.user.user_id
     if done.former:
-        new = known_address(asked.fields.text("email"))
-        waiting = (done.former, UNDO, done.user.user_id)
-        code = codes.put(waiting, asked.key, changed_to=new)
-        post.send(post.CHANGED, done.former, done.user, code=code)
+        post.send(post.CHANGED, done.former, done.user)
     return {}
 
 
@@ -150,7 +147,7 @@ def change_address(asked: Asked, session: Session) -> Mapping[str, Any]:
 
 def undo_change(asked: Asked) -> Mapping[str, Any]:
     """Give the account back the address to which the code was mailed, and mail another code for a new password."""
-    user = changes.undo(asked.proof(UNDO), authors.player(asked.request, asked.settings))
+    user = undoing.undo(asked.proof(UNDO), authors.player(asked.request, asked.settings))
     asked.request.trace.user_id = user.user_id
     post.ask_for_reset(known_address(asked.fields.text("email")))
     return {}

@@ -1,4 +1,4 @@
-"""Proving an address, and having another one; the former address can take that back for a week.
+"""Proving an address, and having another one.
 
 Whoever proves an address takes it from an account that never did. Were it that account's last identity, it keeps a
 placeholder instead, so that its sessions go on and can link something else: nobody signs in with a placeholder.
@@ -53,25 +53,6 @@ def verify(proof: Proof, author: Author) -> Verified:
     raise Unavailable("The account is being changed by others.")
 
 
-def undo(proof: Proof, author: Author) -> User:
-    """Give the account its former address back, end all of its sessions, and take its password away.
-
-    Whoever changed the address knew the password; a new one is set by a reset. Raises Unauthenticated for a wrong or
-    late code, AlreadyExists when somebody else has the former address by now.
-    """
-    waiting = proof.waiting()
-    try:
-        user = reload_of(waiting.user_id)
-        dynamodb.transact(_undoing(user, waiting, author))
-    except NotFound as error:
-        raise Unauthenticated(WRONG_CODE) from error
-    except TransactionRefused as refused:
-        if 0 in refused.found or 1 in refused.found:
-            raise Unauthenticated(WRONG_CODE) from refused
-        raise AlreadyExists("Email is already in use.") from refused
-    return user
-
-
 def _proving(user: User, waiting: Waiting) -> list[Write]:
     values = {":email": waiting.address, ":now": timestamp()}
     change = "SET verify_time = if_not_exists(verify_time, :now)"
@@ -96,12 +77,16 @@ def _changing(user: User, waiting: Waiting, author: Author) -> list[Write]:
         waiting.spending(),
         Write("Update", user_key(user.user_id), f"{_THERE} AND {condition}", change, values=values),
         *([release(user, f"email#{old}")] if old and old != new else []),
-        *_taking(user, new),
+        *taking(user, new),
         *record(author, user.user_id, deed),
     ]
 
 
-def _taking(user: User, address: str) -> list[Write]:
+def taking(user: User, address: str) -> list[Write]:
+    """Return the writes that give the account the address, be it that of one which never proved it.
+
+    Raises AlreadyExists when another account has proved it.
+    """
     at = identity_key(f"email#{address}")
     other = find_owner(at)
     item = {"user_id": user.user_id, "link_time": timestamp()}
@@ -127,22 +112,4 @@ def _displaced(other: User, address: str) -> list[Write]:
     return [
         Write("Update", user_key(other.user_id), condition + "= :one", change, values=values),
         Write("Put", place, "attribute_not_exists(user_id)", item={"user_id": other.user_id, "link_time": timestamp()}),
-    ]
-
-
-def _undoing(user: User, waiting: Waiting, author: Author) -> list[Write]:
-    old, new = waiting.address, str(waiting.item["changed_to"])
-    values: dict[str, Any] = {":old": old, ":new": new, ":now": timestamp(), ":one": 1}
-    change = (
-        "SET links.email = :old, verify_time = :now, update_time = :now"
-        " ADD generation :one REMOVE password_hash, spared, guard"
-    )
-    free = "attribute_not_exists(user_id)"
-    deed = Deed("link", {"provider": "email", "subject": new}, {"provider": "email", "subject": old})
-    return [
-        waiting.spending(),
-        Write("Update", user_key(user.user_id), "links.email = :new", change, values=values),
-        Write("Put", identity_key(f"email#{old}"), free, item={"user_id": user.user_id, "link_time": timestamp()}),
-        release(user, f"email#{new}"),
-        *record(author, user.user_id, deed),
     ]
