@@ -53,9 +53,9 @@ def find_users(request: Request, settings: Settings) -> Body:
     return page_of({"users": [shown.found_body(found) for found in users]}, ["users", text], names.last)
 
 
-def get_document(request: Request, _settings: Settings) -> Body:
+def get_document(request: Request, settings: Settings) -> Body:
     """Return all that there is to see of an account."""
-    return shown.user_document(get_user(path_id(request, "id")))
+    return shown.user_document(get_user(path_id(request, "id")), is_tracked=settings.track)
 
 
 def update_user(request: Request, settings: Settings) -> Body:

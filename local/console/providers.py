@@ -32,6 +32,8 @@ class Way:
 
     title: str
     needs: tuple[str, ...] = ()
+    signs_in: bool = True
+    """Whether it is a way to sign in, or else what a provider's terms ask for besides."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ _GAME_CENTER = (
     Field("signature", "Signature", "base64"),
     Field("public_key_url", "Address of the public key"),
 )
+_APPLE_KEY = ("apple.team_id", "apple.key_id", "apple.private_key")
 _FROM_SDK = "What the provider's SDK gives the game."
 
 _DESCRIBED = {
@@ -69,7 +72,10 @@ _DESCRIBED = {
             "apple",
             "Sign in with Apple",
             (Field("token", "Identity token", _FROM_SDK, "area"),),
-            (Way("identity tokens", ("apple.audiences",)),),
+            (
+                Way("identity tokens", ("apple.audiences",)),
+                Way("revoking tokens with an account", _APPLE_KEY, signs_in=False),
+            ),
             "apple.md",
         ),
         Provider(

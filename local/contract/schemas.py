@@ -56,6 +56,7 @@ _PLAYER = {
     "create_time": MOMENT,
     "update_time": MOMENT,
     "verify_time": MAYBE_MOMENT,
+    "merged_into": {**TEXT, "description": "The id of the account into which it was merged."},
     "partner_profile": {"type": "object"},
     "version": TEXT,
     "ban": _BAN,
@@ -104,7 +105,15 @@ SCHEMAS: Mapping[str, Schema] = {
     "Ban": shown(
         {"since": MOMENT, "until": MAYBE_MOMENT, "reason": TEXT, "by": TEXT}, "since", "until", "reason", "by"
     ),
-    "Identity": {"type": "object", "properties": {"provider": TEXT, "subject": TEXT, "link_time": MAYBE_MOMENT}},
+    "Identity": {
+        "type": "object",
+        "properties": {
+            "provider": TEXT,
+            "subject": TEXT,
+            "link_time": MAYBE_MOMENT,
+            "last_used": {"oneOf": [MAYBE_MOMENT, {"type": "null"}], "description": "null: sessions are not tracked"},
+        },
+    },
     "StoredSession": shown(_STORED_SESSION, *_STORED_SESSION),
     "Note": shown({"text": TEXT, "time": MOMENT, "by": TEXT}, "text", "time", "by"),
     "Entry": shown(_ENTRY, "entry", "time", "user_id", "action", "by"),

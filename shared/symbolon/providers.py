@@ -60,7 +60,7 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         wish = _Wish.of(request, provider.private)
         identity = _verified(verify, request, settings)
         arrival = sign_in(identity, provider.rule, _terms(wish, provider, request, settings))
-        _note(arrival, request.trace)
+        _note(arrival, identity, request.trace)
         _use_the_rest(arrival.user, identity, settings, request.trace)
         tokens = sessions.issue(arrival.user, wish.variables, request, settings)
         return {"created": True, **tokens} if arrival.created else tokens
@@ -194,8 +194,8 @@ def _tell(kind: str, user: User, identity: ExternalIdentity) -> None:
         notices.tell_of_way(kind, user, identity.provider, identity.subject)
 
 
-def _note(arrival: Arrival, trace: Trace) -> None:
-    trace.user_id = arrival.user.user_id
+def _note(arrival: Arrival, identity: ExternalIdentity, trace: Trace) -> None:
+    trace.user_id, trace.identity = arrival.user.user_id, identity.key
     trace.events += [ACCOUNT_CREATED] if arrival.created else []
 
 

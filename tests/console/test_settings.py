@@ -18,7 +18,12 @@ from tests.helpers.providers.ways import SECTIONS
 from tests.helpers.service import lambdas
 
 FULL: dict[str, Any] = {
-    "apple": {"audiences": ["com.example.game"]},
+    "apple": {
+        "audiences": ["com.example.game"],
+        "team_id": "ABCDE12345",
+        "key_id": "FGHIJ67890",
+        "private_key": "secret-",
+    },
     "discord": {"application_id": "123", "client_secret": "secret-of-discord", "redirect_uris": ["https://a.example"]},
     "facebook": {"app_id": "1", "app_secret": "secret-of-facebook"},
     "facebookinstantgame": {"app_secret": "secret-of-instant-games"},
@@ -110,3 +115,10 @@ def test_settings_that_were_broken_meanwhile(path: str) -> None:
 
     assert (answer.status_code == 502) == (path == "/settings")
     assert path == "/try" or "The settings cannot be read: settings.json: not valid JSON" in answer.text
+
+
+def test_key_for_revocations_is_missing() -> None:
+    """Who signs in with Apple without the key that its terms ask for is told what to set up."""
+    text = looking_at({"apple": {"audiences": ["com.example.game"]}}).text("/settings")
+
+    assert "For revoking tokens with an account: missing apple.team_id and apple.key_id and apple.private_key" in text

@@ -2,9 +2,12 @@
 
 import pytest
 
+from tests.conftest import Configure
 from tests.helpers.players.client import Answer, Client, device_of
 from tests.helpers.players.friends import make_friends
+from tests.helpers.players.merging import Twins, merged
 from tests.helpers.players.operator import ARN, Operator
+from tests.helpers.service import lambdas
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.real_engines import ENGINES
 from tests.helpers.service.store import Store
@@ -89,3 +92,34 @@ def test_nobody(operator: Operator, what: str) -> None:
 
     assert nobody.error == (404, 5, "User not found.")
     assert nonsense.error == (400, 3, "id invalid, must be a UUID.")
+
+
+@pytest.mark.usefixtures("client")
+def test_last_use(operator: Operator, anna: Answer, clock: Clock, configure: Configure) -> None:
+    """Each identity tells when it last began a session or had one refreshed, where sessions are tracked."""
+
+    def used() -> dict[str, str | None]:
+        return {one["provider"]: one["last_used"] for one in operator.show(anna.user_id)["identities"]}
+
+    assert set(used().values()) == {None}
+    configure(track=True)
+    assert set(used().values()) == {""}
+    client = Client(lambdas.invoke)
+    session = client.authenticate("custom", id="custom-id-of-anna")
+    begun = used()
+    clock.advance(600)
+    client.refresh(session.refresh_token)
+
+    assert begun["custom"] is not None
+    assert (begun["device"], begun["email"], used()["device"]) == ("", "", "")
+    assert str(used()["custom"]) > begun["custom"]
+
+
+def test_merged_account(operator: Operator, client: Client) -> None:
+    """An account that was merged says into which."""
+    twins = Twins.new_of(client)
+
+    merged(client, twins.new, twins.ticket)
+
+    assert operator.show(twins.old.user_id)["merged_into"] == twins.new.user_id
+    assert operator.show(twins.new.user_id)["merged_into"] == ""

@@ -52,12 +52,13 @@ def sign_in(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, provider: Provider, outcome: Outcome) -> Response:
-    lacking = [one for one in readiness(provider, visit.service.setup) if one.missing]
+    ways = [one for one in readiness(provider, visit.service.setup) if one.way.signs_in]
+    lacking = [one for one in ways if one.missing]
     shown = {
         "providers": PROVIDERS,
         "provider": provider,
         "lacking": lacking,
-        "is_off": len(lacking) == len(provider.ways),
+        "is_off": len(lacking) == len(ways),
         "outcome": outcome,
         "tokens": outcome.tokens(),
         "given": visit.request.form,

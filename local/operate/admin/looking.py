@@ -13,8 +13,9 @@ from local.operate.admin.tables import ban_text, change_text, fields, table
 
 _ACCOUNT = (
     *("id", "username", "display_name", "avatar_url", "lang_tag", "location", "timezone", "metadata", "email"),
-    *("has_password", "friends", "create_time", "update_time", "verify_time", "partner_profile"),
+    *("has_password", "friends", "create_time", "update_time", "verify_time", "merged_into", "partner_profile"),
 )
+_NOT_TRACKED = "not tracked"
 
 
 @admin.command()
@@ -40,7 +41,11 @@ def show(desk: Desk, user_id: str) -> None:
     parts = [fields(user, _ACCOUNT)]
     if user["ban"]:
         parts.append(f"BANNED {ban_text(user['ban'])}\n" + fields(user["ban"], ("since", "reason", "by")))
-    parts.append("IDENTITIES\n" + table(user["identities"], ("provider", "subject", "link_time")))
+    used = [
+        {**one, "last_used": _NOT_TRACKED if one["last_used"] is None else one["last_used"]}
+        for one in user["identities"]
+    ]
+    parts.append("IDENTITIES\n" + table(used, ("provider", "subject", "link_time", "last_used")))
     if user["sessions"]:
         parts.append("STORED SESSIONS\n" + _sessions_table(user["sessions"]))
     if user["notes"]:

@@ -25,7 +25,8 @@ _INT32 = re.compile(r"-?[0-9]{1,10}")
 class Trace:
     """What a request's log line and metrics shall say; filled in while the request is served.
 
-    `details` are fields of the line by their names: ids alone, nothing that a client sent.
+    `details` are fields of the line by their names: ids alone, nothing that a client sent. `identity` is by which
+    somebody signed in, for the session's own row, and is never logged.
     """
 
     function: str = ""
@@ -34,6 +35,7 @@ class Trace:
     user_id: str = ""
     events: list[str] = field(default_factory=list)
     details: dict[str, str] = field(default_factory=dict)
+    identity: str = field(default="", repr=False)
 
     def concerns(self, user_id: str) -> None:
         """Note whose account the request is about, whether or not it succeeds."""

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, replace
 
 from symbolon.accounts import lifecycle
+from symbolon.accounts.notices import UNLINKED, tell_of_way
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key, TransactionRefused, Write, key
 from symbolon.duties.notices import Notice, concerned
@@ -58,6 +59,8 @@ def delete(notice: Notice, code: str, author: Author) -> str:
                 dynamodb.transact([_remembering(code, NOTHING)])
         except TransactionRefused:
             continue
+        if user and len(user.links) > 1:
+            tell_of_way(UNLINKED, user, notice.provider, notice.subject)
         return user.user_id if user else ""
     raise Unavailable("The account is being changed by others.")
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from symbolon.accounts.notices import UNLINKED, tell_of_way
 from symbolon.accounts.revocations import KEPT
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write, key
@@ -76,6 +77,8 @@ def act(notice: Notice, meanings: Mapping[str, Meaning], author: Author) -> str:
             if 0 in refused.found:
                 return ""
         else:
+            if user and meaning is leave and len(user.links) > 1:
+                tell_of_way(UNLINKED, user, notice.provider, notice.subject)
             return user.user_id if user and writes else ""
     raise Unavailable("The account is being changed by others.")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from symbolon.accounts.notices import UNLINKED, tell
 from symbolon.aws import dynamodb
 from symbolon.errors import NotFound
 from symbolon.identities import links
@@ -49,6 +50,7 @@ def unlink(user_id: str, provider: str, subject: str, author: Author) -> str:
     if len(found) != 1:
         raise NotFound("The account has several such identities: name the subject." if found else "Identity not found.")
     links.unlink(user, ExternalIdentity(provider, user.links[found[0]]), rule_of(found[0]), author)
+    tell(UNLINKED, user, provider=provider)
     return entry_of(author, user_id)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from symbolon.accounts.merging import MERGE, UNDO_SECONDS
+from symbolon.accounts.notices import LINKED, tell
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Write
 from symbolon.errors import FailedPrecondition, NotFound
@@ -42,6 +43,8 @@ def undo(name: str, author: Author) -> str:
         done = perform(item["user_id"], replace(author, undoes=name), lambda user: inverse(_standing(user), item))
     except NotFound as error:
         raise FailedPrecondition("The account was deleted.") from error
+    if inverse is _link_again:
+        tell(LINKED, get_user(item["user_id"]), provider=item["before"]["provider"])
     if item["action"] == MERGE:
         moving.complete(get_user(item["before"]["user_id"]))
     return done

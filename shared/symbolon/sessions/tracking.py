@@ -1,8 +1,8 @@
 """Sessions that players can see: a row for each from its beginning, where the settings say so (`session.track`).
 
 The row is the session's item (`symbolon.sessions.sessions`), which has, besides what refreshes and logouts put there:
-`begun_at` (seconds since 1970), `generation`, `provider`, `device_name` and `network`, a hash that is the same for the
-same account and network and tells nothing else. It goes with the session's last token.
+`begun_at` (seconds since 1970), `generation`, `provider`, `device_name`, and `network` and `identity`, hashes that are
+the same for the same account and network, or identity, and tell nothing else. It goes with the session's last token.
 """
 
 import time
@@ -78,12 +78,18 @@ def end(session: Session, session_id: str, author: Author, settings: Settings) -
         raise NotFound("Session not found.") from refused
 
 
+def identity_name(user_id: str, identity: str) -> str:
+    """Return what a row has for an identity (`ExternalIdentity.key`) of the account."""
+    return digest(user_id, identity)
+
+
 def _described(claims: Claims, request: Request) -> dict[str, Any]:
     name = claims.variables.get(DEVICE_NAME, "")[:_MAX_NAME]
     told = {
         "provider": request.trace.provider or request.trace.verb,
         "device_name": name,
         "network": digest(claims.user_id, network_of(request.source_ip)),
+        "identity": identity_name(claims.user_id, request.trace.identity) if request.trace.identity else "",
     }
     return {"generation": claims.generation, **{key: text for key, text in told.items() if text}}
 
