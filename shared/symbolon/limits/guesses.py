@@ -14,7 +14,6 @@ a network that the account knows and that has not failed lately, a guess is coun
 that run at the same moment, no more are told that they were wrong than the budget has.
 """
 
-import math
 import secrets
 import time
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key, Write
 from symbolon.errors import ResourceExhausted, Unavailable
 from symbolon.identities.users import User, user_key
+from symbolon.limits.blind import BLIND
 from symbolon.limits.counters import Counter, exhausted, limit_key
 from symbolon.limits.guard import HOUR, Guard, Place
 from symbolon.limits.networks import digest
@@ -44,7 +44,6 @@ _BY = "by"
 """Which guess was counted last: one whose count was written, and the answer to that lost, is not counted again."""
 
 _AT_ONCE_SECONDS = 1
-_BLIND_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ class Permit:
                 if counter := self._attempt.network_counter:
                     counter.count()
             except Unavailable:
-                _BLIND.let_one_pass()
+                BLIND.let_one_pass()
         self._attempt.events.append(FAILED)
 
     def succeeded(self) -> None:
@@ -134,23 +133,6 @@ class Permit:
             return
         with suppress(Unavailable):  # the secret was right, whatever can be written
             _settle(self._attempt, self._written)
-
-
-class _Blind:
-    """What is let through while nothing can be counted: one guess in a while, of each process."""
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    def let_one_pass(self) -> None:
-        """Raise ResourceExhausted, but for once in _BLIND_SECONDS."""
-        left = self._next - time.monotonic()
-        if left > 0:
-            raise exhausted("Attempts cannot be counted at the moment.", math.ceil(left))
-        self._next = time.monotonic() + _BLIND_SECONDS
-
-
-_BLIND = _Blind()
 
 
 def admit(attempt: Attempt) -> Permit:
@@ -164,7 +146,7 @@ def admit(attempt: Attempt) -> Permit:
             is_trusted = attempt.place.is_known and attempt.guard.is_clear(attempt.place)
             return Permit(attempt, None if is_trusted else _take(attempt))
         except Unavailable:
-            _BLIND.let_one_pass()
+            BLIND.let_one_pass()
             return Permit(attempt, None)
 
 
