@@ -24,6 +24,9 @@ ISSUER = "https://symbolon.invalid"
 """By whose name sessions are made, as with a domain of one's own: they hold when the stack comes back elsewhere."""
 
 _BELIEVED = {"SessionAlgorithm": "RS256", "SessionIssuer": ISSUER, "Audiences": json.dumps(AUDIENCES)}
+MAIL_DOMAIN = "example.com"
+_MAIL = {"MailSender": f"no-reply@{MAIL_DOMAIN}", "MailIdentity": MAIL_DOMAIN, "MailBaseUrl": ISSUER}
+"""Letters, which SES takes from a sender that is verified there."""
 # What no client need notice and must not be: a crash, a setting or a permission that is missing, an import not started.
 _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"', '"FriendImportsFailed"')
 
@@ -53,7 +56,7 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
     plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
-    said = parameters(settings) if settings else _BELIEVED
+    said = parameters(settings) if settings else _BELIEVED | _MAIL
     deploy_built(folder, overrides(said | PARAMETERS))
     for left_out in put_secrets(settings):
         print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)

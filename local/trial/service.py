@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,6 +52,13 @@ class Service:
             return json.loads(text or "{}")
         except ValueError as error:
             raise SmokeError(f"{route} was answered without JSON: {text[:_SHOWN]}") from error
+
+    def page(self, route: str, form: str) -> str:
+        """Send a form as a browser does, without a header of ours, and give the page; raises SmokeError."""
+        status, text = self._send(route, form, {})
+        if status != HTTPStatus.OK:
+            raise SmokeError(f"{route} was answered {status}: {text[:_SHOWN]}")
+        return text
 
     def _send(
         self, route: str, body: Mapping[str, Any] | str | None, shown: str | Mapping[str, str]

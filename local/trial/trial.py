@@ -12,6 +12,7 @@ end the stack is deleted and comes back with its players. Where the environment 
 """
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -30,14 +31,16 @@ from local.operate.console.stack import stack_service
 from local.operate.partner_register import Register
 from local.trial.clients.believers import Believer, walk_beliefs
 from local.trial.clients.console import walk_console
+from local.trial.clients.letters import Letters, at_ministack, verify_sender
 from local.trial.clients.nakama_client import drive
 from local.trial.clients.operators import Office, Staff, walk_office
 from local.trial.clients.races import Racetrack, race
 from local.trial.clients.server_side import Backstage, walk_backstage
+from local.trial.clients.stories import Story, walk_story
 from local.trial.cloud import running_cloud
 from local.trial.comeback import come_back, meet
 from local.trial.deployed_settings import Document, read_settings
-from local.trial.deployment import AUDIENCES, STACK, Deployment, deploy, rotated_http_key, troubles
+from local.trial.deployment import AUDIENCES, MAIL_DOMAIN, STACK, Deployment, deploy, rotated_http_key, troubles
 from local.trial.front import front
 from local.trial.samples import PROVIDERS
 from local.trial.service import Service, basic
@@ -98,6 +101,7 @@ def _status(stage: Stage, command: str) -> int:
         walk_backstage(Backstage(service, deployment.http_key, register))
         staff = Staff.hired(stage.endpoint, deployment.host, deployment.policies)
         walk_office(Office(service, staff))
+        _tell_story(stage, service, staff)
         # Signed for MiniStack's name, as the staff's requests are; all else the console asks AWS by itself.
         shown = replace(stack_service({"STACK": STACK}), api=staff.admin, url=url)
         walk_console(Console(shown), service, staff.admin)
@@ -114,6 +118,16 @@ def _status(stage: Stage, command: str) -> int:
     if found[_SHOWN:]:
         print(f"FAILED  and {len(found) - _SHOWN} such lines more", file=sys.stderr)
     return int(failed or bool(found))
+
+
+def _tell_story(stage: Stage, service: Service, staff: Staff) -> None:
+    """Let a player lose and find accounts, with the letters that the stack sends. Raises SmokeError."""
+    if stage.settings and not {"sender", "base_url"} <= stage.settings.get("mail", {}).keys():
+        print("skipped a player's story: the settings send no mail", flush=True)
+        return
+    letters = Letters(f"player-{secrets.token_hex(4)}@example.com", at_ministack(stage.endpoint))
+    verify_sender(str(stage.settings.get("mail", {}).get("sender", f"@{MAIL_DOMAIN}")).rpartition("@")[2].rstrip(">"))
+    walk_story(Story(service, letters, staff.admin))
 
 
 def _believe(stage: Stage, service: Service) -> None:
