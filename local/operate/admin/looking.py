@@ -45,7 +45,8 @@ def show(desk: Desk, user_id: str) -> None:
         {**one, "last_used": _NOT_TRACKED if one["last_used"] is None else one["last_used"]}
         for one in user["identities"]
     ]
-    parts.append("IDENTITIES\n" + table(used, ("provider", "subject", "link_time", "last_used")))
+    columns = ("provider", "subject", "link_time", "last_used")
+    parts.append("IDENTITIES\n" + (table(used, columns) if used else "none"))
     if user["sessions"]:
         parts.append("STORED SESSIONS\n" + _sessions_table(user["sessions"]))
     if user["notes"]:
