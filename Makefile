@@ -14,7 +14,7 @@ NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT EVENTS SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT EVENTS GAME_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -43,7 +43,7 @@ LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-serve: ## the development server on 127.0.0.1:7350 (PORT, CONSOLE_PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
+serve: ## the development server on 127.0.0.1:7350 (PORT, CONSOLE_PORT, GAME_PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
 	$(INSTALLED) $(VENV)/serve.done $(STORE_VENV)/done
 	@exec $(VENV)/bin/python -m local.gateway.serve
 

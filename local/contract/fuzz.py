@@ -70,7 +70,7 @@ def running_server() -> Iterator[str]:
     """Run a server with an empty store on a free port. Raises StartError."""
     with TemporaryDirectory() as folder:
         output = Path(folder) / "output"
-        environment = {**os.environ, "PORT": "0", "CONSOLE_PORT": "0", "STATE_DIR": f"{folder}/state"}
+        environment = {**os.environ, "PORT": "0", "CONSOLE_PORT": "0", "GAME_PORT": "0", "STATE_DIR": f"{folder}/state"}
         with output.open("wb") as printed:
             process = subprocess.Popen(
                 [sys.executable, "-m", "local.gateway.serve"], cwd=ROOT, env=environment, stdout=printed

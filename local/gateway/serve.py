@@ -19,6 +19,7 @@ from local import ROOT
 from local.console.console import Console
 from local.console.running import running_console
 from local.errors import StartError
+from local.game.game import running_game
 from local.gateway.capacity import Capacity, available_capacity
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway, Handler
 from local.gateway.handlers import load_handler, use_environment
@@ -78,9 +79,13 @@ def _serve(interrupts: Interrupts) -> None:
         server = listening(watch, sockets=[listener], **_server_options(capacity))
         place = Place(_url(listener), _variable("SETTINGS_FILE", "for development, built in"), engine.description)
         console = Console(local_service(place, environment, pairs, (watch, mailbox, bus if _tells() else None)))
-        with _telling(template, handlers), running_console(os.environ.get("CONSOLE_PORT", ""), console) as console_url:
+        with (
+            _telling(template, handlers),
+            running_console(os.environ.get("CONSOLE_PORT", ""), console) as console_url,
+            running_game(os.environ.get("GAME_PORT", ""), _url(listener), settings.server_key) as game_url,
+        ):
             if not interrupts.came:  # while it was still starting
-                _introduce(template, listener, (engine.description, console_url), settings.server_key)
+                _introduce(template, listener, (engine.description, console_url, game_url), settings.server_key)
                 _run(server, engine, interrupts)
 
 
@@ -149,7 +154,7 @@ def _server_options(capacity: Capacity) -> dict[str, Any]:
     }
 
 
-def _introduce(template: Template, listener: socket.socket, places: tuple[str, str], server_key: str) -> None:
+def _introduce(template: Template, listener: socket.socket, places: tuple[str, str, str], server_key: str) -> None:
     url = _url(listener)
     routes = sum(len(function.routes) for function in template.functions)
     user = shlex.quote(f"{server_key}:")
@@ -158,6 +163,7 @@ def _introduce(template: Template, listener: socket.socket, places: tuple[str, s
     print(f"  settings  {settings}")
     print(f"  store     {places[0]}")
     print(f"  console   {places[1]}")
+    print(f"  game      {places[2]}")
     print(f'  try       curl -u {user} -d \'{{"id":"a-device-of-mine"}}\' {url}/v2/account/authenticate/device')
     print(f"  operators make admin ARGS='find …', with the keys in {_state() / CREDENTIALS_FILE}")
     print("  Ctrl-C ends it", flush=True)

@@ -66,7 +66,14 @@ def _serving() -> Iterator[str]:
     """Run a development server with an empty store on a free port; give its URL. Raises StartError."""
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        own = {"HOST": "127.0.0.1", "PORT": "0", "CONSOLE_PORT": "0", "STATE_DIR": folder, "SETTINGS_FILE": ""}
+        own = {
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+            "CONSOLE_PORT": "0",
+            "GAME_PORT": "0",
+            "STATE_DIR": folder,
+            "SETTINGS_FILE": "",
+        }
         command = [sys.executable, "-m", "local.gateway.serve"]
         with (
             log.open("wb") as out,

@@ -16,7 +16,7 @@ from local import ROOT
 from tests.helpers.service.aws import Aws
 from tests.helpers.watch.leaks import LEAKS
 
-_NOT_INHERITED = re.compile("HOST|PORT|SETTINGS.*|DYNAMODB_ENDPOINT|STATE_DIR|AWS_.*|.*_TABLE")
+_NOT_INHERITED = re.compile("HOST|PORT|GAME_PORT|SETTINGS.*|DYNAMODB_ENDPOINT|STATE_DIR|AWS_.*|.*_TABLE")
 _URL = re.compile(r"^Symbolon serves .* at (http://\S+)$", re.MULTILINE)
 _START_SEC = 30
 _END_SEC = 10
@@ -68,7 +68,7 @@ def start_within(folder: Path, shell: Sequence[str], variables: Mapping[str, str
     """Start it by the command line `shell`, which runs what is appended to it."""
     folder.mkdir(parents=True, exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not _NOT_INHERITED.fullmatch(name)}
-    defaults = {"PORT": "0", "CONSOLE_PORT": "0", "STATE_DIR": str(folder / "state")}
+    defaults = {"PORT": "0", "CONSOLE_PORT": "0", "GAME_PORT": "0", "STATE_DIR": str(folder / "state")}
     output, errors = folder / "output.txt", folder / "errors.txt"
     with output.open("wb") as stdout, errors.open("wb") as stderr:
         process = subprocess.Popen(
