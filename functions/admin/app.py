@@ -147,7 +147,7 @@ def _ban(request: Request, settings: Settings, end: float | None) -> Body:
     author = operator(request, settings)
     reason = required_text(author.reason, "reason", MAX_REASON_BYTES)
     ban = Ban(rfc3339(time.time()), "" if end is None else rfc3339(end), reason, author.name)
-    return {"entry": bans.ban(path_id(request, "id"), ban, author), "ban": asdict(ban)}
+    return {"entry": bans.ban(path_id(request, "id"), ban, author), "ban": ban._asdict()}
 
 
 def _signed(handle: Handle) -> Handle:

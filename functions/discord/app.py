@@ -14,7 +14,6 @@ Credential: {"token": "…"} or {"code": "…", "code_verifier": "…", "redirec
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -64,7 +63,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     # A code is worth what it was exchanged for to nobody but who knows the verifier.
     code = Code(PROVIDER.name, "\0".join((form["code"], form["code_verifier"], form["redirect_uri"])), REFUSED)
     token = code.exchanged(lambda: asking.about(code.text, lambda: _exchanged(form, door)))
-    return replace(_owner(token, application_id, door), proof=code.proof)
+    return _owner(token, application_id, door)._replace(proof=code.proof)
 
 
 def _owner(token: str, application_id: str, door: Outbound) -> ExternalIdentity:

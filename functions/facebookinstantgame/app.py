@@ -10,7 +10,6 @@ Credential: {"signed_player_info": "<base64url signature>.<base64url payload>"},
 """
 
 import binascii
-from dataclasses import replace
 
 from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument, Misconfigured, Unauthenticated
@@ -45,7 +44,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     except (ValueError, RecursionError, binascii.Error) as error:
         raise Unauthenticated(REFUSED) from error
     identity = ExternalIdentity(PROVIDER.name, player_id)
-    return replace(identity, proof=Proof.of(signature.hex(), identity.key, issued_at + MAX_AGE_SECONDS, REFUSED))
+    return identity._replace(proof=Proof.of(signature.hex(), identity.key, issued_at + MAX_AGE_SECONDS, REFUSED))
 
 
 handler = provider_app(PROVIDER, verify)

@@ -9,7 +9,6 @@ Settings: those of facebook and steam, for the import
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +192,7 @@ def _user_body(user: User, settings: Settings) -> dict[str, Any]:
 
 def _friend_body(friend: Friend, settings: Settings) -> dict[str, Any]:
     return {
-        "user": _user_body(replace(friend.user, edge_count=0), settings),  # which Nakama does not show in lists
+        "user": _user_body(friend.user._replace(edge_count=0), settings),  # which Nakama does not show in lists
         "state": friend.state,
         "update_time": friend.update_time,
         "metadata": friend.metadata,

@@ -18,7 +18,7 @@ import binascii
 import re
 import struct
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -105,7 +105,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     _check_signature(signed, certificate, _anchors(section.get("trusted_certificates")))
     identity = ExternalIdentity(PROVIDER.name, signed.player_id)
     expires_at = signed.timestamp // 1000 + MAX_AGE_SECONDS
-    return replace(identity, proof=Proof.of(signed.signature.hex(), identity.key, expires_at, REFUSED))
+    return identity._replace(proof=Proof.of(signed.signature.hex(), identity.key, expires_at, REFUSED))
 
 
 def _require_all(body: Body) -> None:

@@ -10,7 +10,6 @@ Credential: {"user_id": "4711…", "nonce": "…"}
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 
 from symbolon.api.request import Request
@@ -54,7 +53,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     form = {"access_token": f"OC|{app_id}|{app_secret}", "nonce": nonce, "user_id": user_id}
     asking = asking_for(request, "Meta Quest", section, settings)
     owner = code.exchanged(lambda: asking.about(code.text, lambda: _confirmed(form)))
-    return replace(ExternalIdentity(PROVIDER.name, owner), proof=code.proof)
+    return ExternalIdentity(PROVIDER.name, owner)._replace(proof=code.proof)
 
 
 def _confirmed(form: Mapping[str, str]) -> str:

@@ -10,7 +10,6 @@ Credential: {"token": "14000000…"}; to link, {"account": {"token": "…"}, "sy
 """
 
 import time
-from dataclasses import replace
 
 from symbolon.api.request import Request
 from symbolon.errors import InvalidArgument
@@ -35,7 +34,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     steam_id = Steamworks.of(section).owner(ticket, asking)
     identity = ExternalIdentity(PROVIDER.name, steam_id, friends={"steam_id": steam_id})
     expires_at = int(time.time()) + steamworks.TICKET_SECONDS
-    return replace(identity, proof=Proof.of(ticket.lower(), identity.key, expires_at, steamworks.REFUSED))
+    return identity._replace(proof=Proof.of(ticket.lower(), identity.key, expires_at, steamworks.REFUSED))
 
 
 handler = provider_app(PROVIDER, verify)

@@ -6,8 +6,7 @@ returns whose credential it is. From there on nothing depends on the provider: r
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from symbolon.api.application import Handle, LambdaHandler, Route, application
 from symbolon.api.auth import require_server_key
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 Verify = Callable[[Request, Settings], ExternalIdentity]
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(NamedTuple):
     """A provider's description.
 
     `credential` names the fields of its credential: when an unlink has none of them, the provider's link is dropped
@@ -98,8 +96,7 @@ def asking_for(request: Request, title: str, section: Mapping[str, Any], setting
     return Asking(trace.provider, title, calls, request.source_ip, Limits.of(settings.document), trace.events)
 
 
-@dataclass(frozen=True)
-class _Wish:
+class _Wish(NamedTuple):
     """What a client asks for at sign-in besides showing its credential."""
 
     create: bool
@@ -120,7 +117,7 @@ def _verified(verify: Verify, request: Request, settings: Settings) -> ExternalI
     identity = verify(request, settings)
     if identity.friends is None or any(_asks_for(name, request) for name in ("sync", "import")):
         return identity
-    return replace(identity, friends=None)
+    return identity._replace(friends=None)
 
 
 def _shows_any(provider: Provider, request: Request) -> bool:
@@ -151,7 +148,7 @@ def _terms(wish: _Wish, provider: Provider, request: Request, settings: Settings
     from symbolon.legacy.asking import Question  # noqa: PLC0415 (only while players move here from another server)
 
     credential = request.body.sent((*provider.credential, "password"))
-    return replace(terms, elsewhere=Question(credential, request, settings, lambda: _gate(request, settings)).ask)
+    return terms._replace(elsewhere=Question(credential, request, settings, lambda: _gate(request, settings)).ask)
 
 
 @contextmanager

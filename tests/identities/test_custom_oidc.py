@@ -225,7 +225,7 @@ import sys
 from functions.custom.app import verify
 from symbolon.api.request import Request
 from symbolon.settings.settings import Settings
-verify(Request.from_event({"body": '{"id": "clan|anna"}'}), Settings({"oidc": {"studio": {}}}))
+verify(Request({"body": '{"id": "clan|anna"}'}), Settings({"oidc": {"studio": {}}}))
 print(*sorted({"cryptography", "jwt", "requests"} & sys.modules.keys()))
 """
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "shared")])}

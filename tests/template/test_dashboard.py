@@ -74,7 +74,8 @@ def line() -> dict[str, Any]:
 def emitted() -> Iterator[tuple[str, str, set[str]]]:
     """Give the same for the metrics that log lines carry."""
     for verb in ("authenticate", "refresh"):
-        trace = Trace("device", verb, events=[telemetry.ACCOUNT_CREATED, telemetry.REFRESH_TOKEN_REUSED])
+        trace = Trace("device", verb)
+        trace.events += [telemetry.ACCOUNT_CREATED, telemetry.REFRESH_TOKEN_REUSED]
         line = telemetry._metrics(trace, telemetry.Outcome())  # noqa: SLF001 (what CloudWatch reads, before it is text)
         [directive] = line["_aws"]["CloudWatchMetrics"]
         for metric in directive["Metrics"]:

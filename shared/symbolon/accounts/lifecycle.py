@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from symbolon.accounts import revocations
 from symbolon.aws import dynamodb
@@ -119,7 +118,7 @@ def _absorbed(user: User) -> list[User]:
 
 def _unlocated(author: Author | None) -> Author | None:
     """Return the author without an address where that is the address of who is being deleted."""
-    return replace(author, source="") if author and author.kind == PLAYER else author
+    return author._replace(source="") if author and author.kind == PLAYER else author
 
 
 def _deletion(user: User, tombstones: Iterable[User]) -> list[Write]:

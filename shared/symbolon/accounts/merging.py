@@ -115,7 +115,7 @@ def _merged(asked: Asked, keep: str) -> tuple[User, User]:
         try:
             dynamodb.transact([*merges.merging(kept, merged), *_entries(kept, merged, asked)])
         except TransactionRefused:
-            asked = replace(asked, session=replace(asked.session, user=links.reload(asked.session.user)))
+            asked = replace(asked, session=asked.session._replace(user=links.reload(asked.session.user)))
         else:
             asked.request.trace.events.append(ACCOUNTS_MERGED)
             for user in (kept, merged):
@@ -127,8 +127,8 @@ def _merged(asked: Asked, keep: str) -> tuple[User, User]:
 def _entries(kept: User, merged: User, asked: Asked) -> list[Write]:
     author = authors.player(asked.request, asked.settings)
     # An entry is how a merge is undone: it is there even where players' doings are not recorded, without an address.
-    author = replace(author, term=max(author.term, UNDO_SECONDS), source=author.source if author.term else "")
-    author = replace(author, moment=new_moment())
+    author = author._replace(term=max(author.term, UNDO_SECONDS), source=author.source if author.term else "")
+    author = author._replace(moment=new_moment())
     taken, into = Deed(MERGE, before=_named(merged)), Deed(MERGED_INTO, after=_named(kept))
     return [*record(author, kept.user_id, taken), *record(author, merged.user_id, into)]
 

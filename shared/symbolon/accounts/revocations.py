@@ -11,7 +11,6 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from symbolon.api.request import Trace
@@ -72,8 +71,8 @@ def _parting(user: User, provider: str, subject: str) -> list[Write]:
         return [freeing]
     kept = (dynamodb.get(identity_key(identity)) or {}).get(KEPT)
     if not kept:
-        return [replace(freeing, condition=f"{freeing.condition} AND attribute_not_exists({KEPT})")]
-    same = replace(
-        freeing, condition=f"{freeing.condition} AND {KEPT} = :kept", values={**freeing.values, ":kept": kept}
+        return [freeing._replace(condition=f"{freeing.condition} AND attribute_not_exists({KEPT})")]
+    same = freeing._replace(
+        condition=f"{freeing.condition} AND {KEPT} = :kept", values={**freeing.values, ":kept": kept}
     )
     return [same, writing_down(kept)]

@@ -1,8 +1,7 @@
 """A function's entry point: from an API Gateway event to a route's handler, and to one answer and one log line."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from symbolon import started
 from symbolon.api import responses, telemetry
@@ -17,8 +16,7 @@ Work = Callable[[Mapping[str, Any], Settings, Trace], None]
 Reply = Callable[[Mapping[str, Any], Settings, Trace], Mapping[str, Any]]
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """What a route is called in the log, what serves it (its return value is the answer's body), and how it fails."""
 
     verb: str
@@ -38,7 +36,7 @@ def application(
     routes = {**served, **{f"HEAD{key.removeprefix('GET')}": served[key] for key in gets}}
 
     def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-        request = Request.from_event(event)
+        request = Request(event)
         route = routes.get(request.route, UNKNOWN)
         request.trace.function, request.trace.verb, request.trace.provider = function, route.verb, provider
         with telemetry.observed(request.trace, context) as outcome:

@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs
 
 from symbolon.api.body import Body, is_clean, parse_body
@@ -21,7 +20,6 @@ _MAX_QUERY_FIELDS = 1000
 _INT32 = re.compile(r"-?[0-9]{1,10}")
 
 
-@dataclass
 class Trace:
     """What a request's log line and metrics shall say; filled in while the request is served.
 
@@ -29,52 +27,35 @@ class Trace:
     somebody signed in, for the session's own row, and is never logged.
     """
 
-    function: str = ""
-    verb: str = ""
-    provider: str = ""
-    user_id: str = ""
-    events: list[str] = field(default_factory=list)
-    details: dict[str, str] = field(default_factory=dict)
-    identity: str = field(default="", repr=False)
+    def __init__(self, function: str = "", verb: str = "") -> None:
+        self.function, self.verb = function, verb
+        self.provider = self.user_id = self.identity = ""
+        self.events: list[str] = []
+        self.details: dict[str, str] = {}
 
     def concerns(self, user_id: str) -> None:
         """Note whose account the request is about, whether or not it succeeds."""
         self.user_id = user_id
 
 
-@dataclass(frozen=True)
 class Request:
-    """One HTTP request. Reading `body` or `query` may raise InvalidArgument.
+    """One HTTP request, from its event; what is absent is empty. Reading `body` or `query` may raise InvalidArgument.
 
     `source_ip` is whence it came, and `operator` the ARN of who signed it, where API Gateway has checked a signature.
     """
 
-    route: str
-    headers: Mapping[str, str] = field(repr=False)
-    raw_query: str = field(repr=False)
-    raw_body: str = field(repr=False)
-    is_base64: bool
-    path_parameters: Mapping[str, str]
-    trace: Trace
-    source_ip: str
-    operator: str
-
-    @classmethod
-    def from_event(cls, event: Mapping[str, Any]) -> Self:
-        """Build a request from the event; what is absent is empty."""
+    def __init__(self, event: Mapping[str, Any]) -> None:
         context = event.get("requestContext") or {}
         signed = (context.get("authorizer") or {}).get("iam") or {}
-        return cls(
-            route=event.get("routeKey") or "",
-            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
-            raw_query=event.get("rawQueryString") or "",
-            raw_body=event.get("body") or "",
-            is_base64=bool(event.get("isBase64Encoded")),
-            path_parameters=event.get("pathParameters") or {},
-            trace=Trace(),
-            source_ip=(context.get("http") or {}).get("sourceIp") or "",
-            operator=signed.get("userArn") or "",
-        )
+        self.route: str = event.get("routeKey") or ""
+        self.headers: Mapping[str, str] = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        self.raw_query: str = event.get("rawQueryString") or ""
+        self.raw_body: str = event.get("body") or ""
+        self.is_base64 = bool(event.get("isBase64Encoded"))
+        self.path_parameters: Mapping[str, str] = event.get("pathParameters") or {}
+        self.trace = Trace()
+        self.source_ip: str = (context.get("http") or {}).get("sourceIp") or ""
+        self.operator: str = signed.get("userArn") or ""
 
     @property
     def verb(self) -> str:

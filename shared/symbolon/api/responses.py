@@ -4,11 +4,11 @@ https://protobuf.dev/programming-guides/json/
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from symbolon.api.jsontext import written
 from symbolon.errors import SymbolonError
+from symbolon.values import NOTHING, concealing
 
 _HEADERS = {"content-type": "application/json", "cache-control": "no-store"}
 
@@ -21,22 +21,28 @@ _PAGE_HEADERS = {
 _POLICY = "default-src 'none'; style-src '{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
-@dataclass(frozen=True)
-class Json:
+class Json(NamedTuple):
     """A body that is JSON text already, or empty; `headers` are beside the usual ones, or in their place."""
 
-    text: str = field(repr=False)
+    text: str
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = NOTHING
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "text", "headers")
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page of HTML for people; `style` is its style sheet's hash as a CSP source, `error` what the page tells of."""
 
-    html: str = field(repr=False)
+    html: str
     style: str
     error: SymbolonError | None = None
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "html")
 
 
 def success(body: Mapping[str, Any] | Json | Page) -> dict[str, Any]:

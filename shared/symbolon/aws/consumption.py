@@ -6,7 +6,6 @@ What was refused for its condition is paid for too, but such an answer does not 
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 _READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan"})
@@ -15,12 +14,11 @@ REQUESTED = {"ReturnConsumedCapacity": "TOTAL"}
 """The argument that makes DynamoDB say it."""
 
 
-@dataclass
 class Consumption:
     """Request units so far."""
 
-    read: float = 0.0
-    written: float = 0.0
+    def __init__(self) -> None:
+        self.read = self.written = 0.0
 
 
 # The local gateway serves each request in a thread, and threads have contexts of their own.

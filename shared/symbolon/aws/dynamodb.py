@@ -9,13 +9,13 @@ import random
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from symbolon.aws import consumption, signed
 from symbolon.aws.attributes import dump, load
 from symbolon.aws.signed import AwsError
 from symbolon.errors import Misconfigured, Unavailable
+from symbolon.values import NOTHING
 
 Item = dict[str, Any]
 
@@ -33,8 +33,7 @@ class Key(NamedTuple):
     parts: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Write:
+class Write(NamedTuple):
     """One write of a transaction: `action` is Put, Update, Delete or ConditionCheck.
 
     `condition` and `update` are DynamoDB expressions over `names` (#name) and `values` (:value); `item` holds the
@@ -45,9 +44,9 @@ class Write:
     key: Key
     condition: str
     update: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
-    item: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = NOTHING
+    values: Mapping[str, Any] = NOTHING
+    item: Mapping[str, Any] = NOTHING
 
 
 class TransactionRefused(Exception):

@@ -15,13 +15,13 @@ import os
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from symbolon.aws.connections import Connections
 from symbolon.errors import Misconfigured, Unavailable
+from symbolon.values import concealing
 
 ATTEMPTS = 3
 TIMEOUT_SECONDS = 2.0
@@ -46,16 +46,19 @@ class AwsError(Exception):
         self.answer = answer
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A POST to an AWS service: `headers` besides those that every request has; `timeout` as TIMEOUT_SECONDS."""
 
     service: str
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    body: bytes
     path: str = "/"
     attempts: int = ATTEMPTS
     timeout: float = TIMEOUT_SECONDS
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "headers", "body")
 
 
 def post_json(service: str, target: str, content: Mapping[str, Any]) -> dict[str, Any]:

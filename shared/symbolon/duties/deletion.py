@@ -7,7 +7,7 @@ by which the user asks, in the transaction that does it, so that the same wish g
 
 import hashlib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symbolon.accounts import lifecycle
 from symbolon.accounts.notices import UNLINKED, tell_of_way
@@ -44,7 +44,7 @@ def delete(notice: Notice, code: str, author: Author) -> str:
 
     Raises Unavailable, and ResourceExhausted when there is so much to forget that one request does a part of it.
     """
-    author, until = replace(author, reason=notice.kind), time.monotonic() + lifecycle.PATIENCE_SECONDS
+    author, until = author._replace(reason=notice.kind), time.monotonic() + lifecycle.PATIENCE_SECONDS
     for _ in range(_ATTEMPTS):
         if find(code):
             return ""
@@ -76,7 +76,7 @@ def _forgetting(user: User, notice: Notice, code: str, author: Author) -> list[W
     first, *rest = unlinking(user, notice.place(user), None, has_secret=False)
     update = f"{first.update}, {_TOLD} ADD generation :one"
     entry = record(author, user.user_id, Deed("forget", before={"provider": notice.provider}))
-    return [_remembering(code, IDENTITY), replace(first, update=update), *rest, *entry]
+    return [_remembering(code, IDENTITY), first._replace(update=update), *rest, *entry]
 
 
 def _remembering(code: str, outcome: str) -> Write:

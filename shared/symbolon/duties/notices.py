@@ -7,7 +7,7 @@ twice, or at two instances at once, acts once, and one whose answer was lost may
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symbolon.accounts.notices import UNLINKED, tell_of_way
 from symbolon.accounts.revocations import KEPT
@@ -66,7 +66,7 @@ def act(notice: Notice, meanings: Mapping[str, Meaning], author: Author) -> str:
     That is "" where nobody here has the identity, or only since after the notice, for a kind that means nothing here,
     and for a notice that was acted on before. Raises Unavailable.
     """
-    author = replace(author, reason=notice.kind)
+    author = author._replace(reason=notice.kind)
     for _ in range(_ATTEMPTS):
         user = concerned(notice)
         meaning = meanings.get(notice.kind) if user else None
@@ -92,7 +92,7 @@ def leave(user: User, notice: Notice, author: Author) -> list[Write]:
     if len(user.links) == 1:
         return sign_out(user, notice, author)
     first, *rest = unlinking(user, notice.place(user), author, has_secret=False)
-    return [replace(first, update=f"{first.update}, spared ADD generation :one"), *rest]
+    return [first._replace(update=f"{first.update}, spared ADD generation :one"), *rest]
 
 
 def sign_out(user: User, notice: Notice, author: Author) -> list[Write]:

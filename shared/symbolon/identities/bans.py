@@ -6,8 +6,7 @@ is Nakama's. One that has passed stays there until the next one, and means nothi
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 ATTRIBUTES = {"since": "disable_time", "until": "ban_until", "reason": "ban_reason", "by": "ban_by"}
 
@@ -15,8 +14,7 @@ NOT_BANNED = "(attribute_not_exists(disable_time) OR ban_until <= :now)"
 """The condition, over a user's item, that no ban holds at the time `:now`."""
 
 
-@dataclass(frozen=True)
-class Ban:
+class Ban(NamedTuple):
     """A ban: since when and until when (RFC 3339 in UTC, "" for good), why, and by whom (an ARN)."""
 
     since: str

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeGuard
+from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from symbolon.identities.names import cleaned
 from symbolon.identities.proofs import Proof
+from symbolon.values import concealing
 
 PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "contact_email": 255}
 """The most that an account keeps of each, as in Nakama's tables."""
@@ -44,8 +44,7 @@ class Secret(Protocol):
         """Tell whether `stored`, which matched, was made in another way than a new hash would be."""
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(NamedTuple):
     """What the provider says of its user; hints for empty fields, never a login and never a reason to join accounts."""
 
     display_name: str = ""
@@ -59,8 +58,7 @@ class Profile:
         return {name: text for name, text in offered.items() if 0 < len(text.encode()) <= PROFILE_BYTES[name]}
 
 
-@dataclass(frozen=True)
-class ExternalIdentity:
+class ExternalIdentity(NamedTuple):
     """A verified identity: the provider's name and the provider's own immutable id of its user (the subject).
 
     `secret` is set where the subject proves nothing by itself. `username` is set instead of a subject where the
@@ -85,10 +83,14 @@ class ExternalIdentity:
     objection: str = ""
     must_be_verified: bool = False
     former_secret: Secret | None = None
-    friends: Mapping[str, str] | None = field(default=None, repr=False)  # an access token may be in it
+    friends: Mapping[str, str] | None = None  # an access token may be in it
     proof: Proof | None = None
-    stated_at: int = field(default=0, compare=False)
-    grant: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
+    stated_at: int = 0
+    grant: Mapping[str, str] | None = None
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "friends", "grant")
 
     @property
     def key(self) -> str:

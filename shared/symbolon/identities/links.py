@@ -7,8 +7,7 @@ that tells the last one. Both change in one transaction or not at all.
 import secrets
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
@@ -27,8 +26,7 @@ class IdentityTaken(Exception):
     """The identity got an owner while an account was being made for it."""
 
 
-@dataclass(frozen=True)
-class LinkRule:
+class LinkRule(NamedTuple):
     """How identities of one provider are linked.
 
     `in_use` is the message for an identity that another account has; `many` allows several of them to one account;

@@ -7,8 +7,7 @@ Of a credential only a hash is stored.
 
 import hashlib
 import time
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key, Write, key
@@ -18,8 +17,7 @@ RETRY_SECONDS = 60
 _AGAIN = "(attribute_not_exists(first_used) OR first_used >= :recently)"
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """A credential that works once: its hash, when it can be forgotten (seconds since 1970), how it is refused.
 
     `is_exchanged` is for a code that its provider takes once: what it was exchanged for is remembered, sealed, in the

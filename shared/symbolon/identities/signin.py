@@ -1,8 +1,7 @@
 """From an identity that was verified to its account: found, moved or made, whatever others do at the same moment."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from symbolon.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, Unauthenticated, Unavailable
 from symbolon.identities import links, transfers, users
@@ -37,8 +36,7 @@ class Gate(Protocol):
         """Return what a new account's item has besides."""
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """On what terms somebody signs in: the username that a new account gets, whether one may be made, the gate.
 
     `gate` is asked for only where something is guessed or made; without one, nothing is limited. `elsewhere` is asked
@@ -51,15 +49,17 @@ class Terms:
     elsewhere: Callable[[ExternalIdentity], bool] | None = None
 
 
-@dataclass(frozen=True)
-class Arrival:
+_ANY = Terms()
+
+
+class Arrival(NamedTuple):
     """The account that a sign-in led to, and whether it was made just now."""
 
     user: User
     created: bool
 
 
-def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = Terms()) -> Arrival:
+def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = _ANY) -> Arrival:
     """Return the identity's account; one that has none gets one, if the terms allow it.
 
     Raises Unauthenticated when the identity's secret is wrong or its credential was spent before, Banned when the
@@ -117,7 +117,7 @@ def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:
     user = _former_owner(identity)
     if user:
         is_second = not rule.many and any(place.startswith(f"{identity.provider}#") for place in user.links)
-        links.link(user, identity, replace(rule, many=True) if is_second else rule)
+        links.link(user, identity, rule._replace(many=True) if is_second else rule)
     return user
 
 
@@ -128,7 +128,7 @@ def _former_owner(identity: ExternalIdentity) -> User | None:
 
 def _former(identity: ExternalIdentity) -> ExternalIdentity | None:
     former = identity.former_subject or transfers.former_subject(identity)
-    return replace(identity, subject=former) if former else None
+    return identity._replace(subject=former) if former else None
 
 
 def _admit(user: User, identity: ExternalIdentity, terms: Terms) -> None:

@@ -3,20 +3,19 @@
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, Write, key
 from symbolon.errors import Banned, Unauthenticated
 from symbolon.identities.bans import Ban, rfc3339
 from symbolon.identities.identity import ExternalIdentity, Profile
+from symbolon.values import NOTHING, concealing
 
 PROFILE_FIELDS = ("display_name", "avatar_url", "lang_tag", "location", "timezone")
 
 
-@dataclass(frozen=True)
-class User:
+class User(NamedTuple):
     """One account. Times are RFC 3339 in UTC, "" where nothing has happened yet.
 
     `links` has the account's identities: by provider the subject, and by "device#<id>" the id of each device.
@@ -32,19 +31,23 @@ class User:
     update_time: str
     generation: int = 0
     spared: str = ""
-    password_hash: str = field(default="", repr=False)
+    password_hash: str = ""
     contact_email: str = ""
-    profile: Mapping[str, str] = field(default_factory=dict)
+    profile: Mapping[str, str] = NOTHING
     verify_time: str = ""
     ban: Ban | None = None
     edge_count: int = 0
     metadata: str = "{}"
-    guard: Mapping[str, Any] = field(default_factory=dict)
-    partner_profile: Mapping[str, str | int] = field(default_factory=dict)
+    guard: Mapping[str, Any] = NOTHING
+    partner_profile: Mapping[str, str | int] = NOTHING
     forgotten_to: str = ""
     merged_into: str = ""
     absorbed: Sequence[str] = ()
-    incoming: Mapping[str, Any] = field(default_factory=dict)
+    incoming: Mapping[str, Any] = NOTHING
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "password_hash")
 
     @classmethod
     def from_item(cls, item: Item) -> Self:

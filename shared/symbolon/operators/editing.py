@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
 from symbolon.accounts import lifecycle
 from symbolon.aws import dynamodb
@@ -76,4 +75,4 @@ def _unless_changed(write: Write, user: User, fields: Mapping[str, str]) -> Writ
     names = {f"#{name}": name for name in fields}
     values = {f":old_{name}": before[name] or _EMPTY.get(name, "") for name in fields}
     condition = " AND ".join([write.condition, *kept])
-    return replace(write, condition=condition, names={**write.names, **names}, values={**write.values, **values})
+    return write._replace(condition=condition, names={**write.names, **names}, values={**write.values, **values})

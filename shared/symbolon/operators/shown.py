@@ -66,7 +66,7 @@ def found_body(found: Found) -> dict[str, Any]:
 
 def ban_body(user: User) -> dict[str, str] | None:
     """Return the ban that holds, None without one: since and until when ("" for good), why, and by whom."""
-    return asdict(user.ban) if user.ban and user.is_banned else None
+    return user.ban._asdict() if user.ban and user.is_banned else None
 
 
 def identity_body(identity: Identity, last_used: str | None) -> dict[str, str | None]:

@@ -5,7 +5,7 @@ The undo is an entry itself, which names the one that it undoes, and can be undo
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from symbolon.accounts.merging import MERGE, UNDO_SECONDS
 from symbolon.accounts.notices import LINKED, tell
@@ -40,7 +40,7 @@ def undo(name: str, author: Author) -> str:
         if is_forgotten:
             get_user(item["user_id"])
             raise FailedPrecondition("The account is being deleted: what the entry said of it is forgotten.")
-        done = perform(item["user_id"], replace(author, undoes=name), lambda user: inverse(_standing(user), item))
+        done = perform(item["user_id"], author._replace(undoes=name), lambda user: inverse(_standing(user), item))
     except NotFound as error:
         raise FailedPrecondition("The account was deleted.") from error
     if inverse is _link_again:

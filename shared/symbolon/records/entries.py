@@ -11,10 +11,10 @@ import secrets
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from symbolon.aws.dynamodb import Item, Key, Write, key
+from symbolon.values import NOTHING
 
 PLAYER, OPERATOR, PROVIDER = "player", "operator", "provider"
 """Who can do something to an account: its owner, an operator, the provider of one of its identities."""
@@ -26,8 +26,7 @@ _TIME_DIGITS, _RANDOM_BYTES = 12, 3
 _UUID_BYTES = 16
 
 
-@dataclass(frozen=True)
-class Author:
+class Author(NamedTuple):
     """Who does something, from where (the network address, "" where there is none), and why.
 
     `name` is an operator's ARN or a provider's name, and "" for a player, who does it to the own account. Entries are
@@ -45,17 +44,16 @@ class Author:
     undoes: str = ""
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(NamedTuple):
     """What was done, and the fields that it changed, as they were and as they are.
 
     `kept` is what an undo needs besides: a password's hash, for one. It is never shown.
     """
 
     action: str
-    before: Mapping[str, Any] = field(default_factory=dict)
-    after: Mapping[str, Any] = field(default_factory=dict)
-    kept: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = NOTHING
+    after: Mapping[str, Any] = NOTHING
+    kept: Mapping[str, Any] = NOTHING
 
 
 def record(author: Author | None, user_id: str, deed: Deed) -> list[Write]:

@@ -6,7 +6,7 @@ gets the same ones, letter for letter, and none are stored.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from symbolon.api.request import Request
@@ -53,28 +53,28 @@ class Exchange:
 
     def successor(self, run: Run) -> dict[str, str]:
         """Return the tokens for which the token was exchanged in that run."""
-        claims = replace(self.claims, rotation=self.claims.rotation + 1)
+        claims = self.claims._replace(rotation=self.claims.rotation + 1)
         return self._tokens(claims, run.at, run.variables)
 
     def latest(self, item: Item) -> dict[str, str]:
         """Return the session's latest tokens, whose refresh token nobody has used."""
         run = read_runs(item["history"])[-1]
-        claims = replace(self.claims, rotation=item["rotation"])
+        claims = self.claims._replace(rotation=item["rotation"])
         return self._tokens(claims, run.at, run.variables or item.get("latest_vars", {}))
 
     def renewed(self, item: Item) -> dict[str, str]:
         """Return new tokens for one that stays good, as no use of it is counted."""
-        claims = replace(self.claims, rotation=max(self.claims.rotation, item.get("rotation", 0)))
+        claims = self.claims._replace(rotation=max(self.claims.rotation, item.get("rotation", 0)))
         return self._tokens(claims, self.now, self.variables)
 
     def _tokens(self, claims: Claims, at: int, variables: Mapping[str, str]) -> dict[str, str]:
-        claims = replace(
-            claims, username=self.user.username, issued_at=at // 1000, variables=variables or claims.variables
+        claims = claims._replace(
+            username=self.user.username, issued_at=at // 1000, variables=variables or claims.variables
         )
         tokens = token_pair(claims, self.request, self.settings)
         if self.now - at > self.settings.token_expiry * 1000 // 2:
             # The refresh token is the same whenever it is asked for again; a session token must be good for something.
-            claims = replace(claims, issued_at=self.now // 1000)
+            claims = claims._replace(issued_at=self.now // 1000)
             tokens["token"] = token_pair(claims, self.request, self.settings)["token"]
         return tokens
 

@@ -8,7 +8,7 @@ carries. DECISIONS.md has the reasons and the request units of each operation.
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from symbolon.api.jsontext import written, written_for_base64
 from symbolon.api.request import Request
@@ -25,8 +25,7 @@ from symbolon.settings.settings import SETTINGS, Settings
 INVALID_TOKEN = "Auth token invalid"  # noqa: S105 (a message)
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """A session whose token was verified and is in force: its account, its claims, and other items read on the way."""
 
     user: User
@@ -70,13 +69,12 @@ def token_pair(claims: Claims, request: Request, settings: Settings) -> dict[str
 
     Their text is ASCII where the request's client can read no other, UTF-8 otherwise. Both are verified alike.
     """
-    session = replace(
-        claims,
+    session = claims._replace(
         expires_at=claims.issued_at + settings.token_expiry,
         issuer=settings.stated_issuer,
         audience=settings.stated_audience,
     )
-    refresh = replace(claims, expires_at=claims.issued_at + settings.refresh_token_expiry)
+    refresh = claims._replace(expires_at=claims.issued_at + settings.refresh_token_expiry)
     write = written_for_base64 if request.reads_plain_base64 else written
     return {
         "token": tokens.sign(session, settings.session_keys, write),

@@ -7,13 +7,13 @@ which is `uid`, and `aud`, as https://www.rfc-editor.org/rfc/rfc7519#section-4.1
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from symbolon.api.jsontext import written
 from symbolon.sessions import jws
 from symbolon.sessions.jws import InvalidToken
 from symbolon.settings.keyring import KeyRing
+from symbolon.values import NOTHING
 
 _REQUIRED = {"tid": str, "uid": str, "usn": str, "exp": int, "iat": int, "gen": int, "rot": int}
 _NAKAMAS = frozenset({"tid", "uid", "usn", "vrs", "exp", "iat"})
@@ -22,8 +22,7 @@ _UNSAID = {"gen": 0, "rot": 0}
 _FOR_OTHERS = ("iss", "sub", "aud")
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(NamedTuple):
     """What a token says; times are in seconds since 1970. Without issuer and audience it is meant for us alone."""
 
     session_id: str
@@ -33,7 +32,7 @@ class Claims:
     expires_at: int = 0
     generation: int = 0
     rotation: int = 0
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = NOTHING
     issuer: str = ""
     audience: str = ""
 

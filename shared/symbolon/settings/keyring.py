@@ -5,15 +5,13 @@ A ring is written as one key, a list of keys, or a JSON Web Key Set (https://www
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from symbolon.errors import Misconfigured
 from symbolon.settings.keys import HS256, MIN_KEY_BYTES, Key, read_key
 
 
-@dataclass(frozen=True)
-class KeyRing:
+class KeyRing(NamedTuple):
     """Keys in order. Of those of the `algorithm`, where one is named, the first that may sign does.
 
     `issuer` is by whose name the keys were made, where the ring says so.

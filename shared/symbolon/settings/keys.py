@@ -36,7 +36,7 @@ _MAX_KEY_ID = 128
 _PUBLIC_MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)  # what is derived from a key is cached by the key itself
 class Key:
     """A key of a ring. An asymmetric one has `jwk`, with the private members where it may sign; HS256 has `secret`."""
 

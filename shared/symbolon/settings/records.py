@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from symbolon.errors import Misconfigured
 from symbolon.settings.settings import Settings
@@ -13,8 +13,7 @@ _DAY = 24 * 3600
 _DAYS = range(1, 3651)
 
 
-@dataclass(frozen=True)
-class RecordSettings:
+class RecordSettings(NamedTuple):
     """For how many seconds operators' and providers' doings are kept, and for how many players' own; 0: not at all."""
 
     term: int

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,16 +20,16 @@ _HERE = re.compile(r"http://(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:[0-
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-@dataclass(frozen=True)
 class SessionSettings:
     """A settings document's part on sessions. Reading what is wrong raises Misconfigured, which names the setting.
 
     `url` is where this service is, as far as its process knows.
     """
 
-    document: Mapping[str, Any] = field(repr=False)
-    is_local: bool = False
-    url: str = ""
+    def __init__(self, document: Mapping[str, Any], is_local: bool = False, url: str = "") -> None:  # noqa: FBT001, FBT002
+        self.document = document
+        self.is_local = is_local
+        self.url = url
 
     @cached_property
     def session_keys(self) -> KeyRing:

@@ -6,7 +6,6 @@ The document is the same locally and deployed; `symbolon.settings.document` says
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from symbolon.errors import FailedPrecondition, Misconfigured, Unavailable
@@ -24,7 +23,6 @@ RELOAD_COOLDOWN_SECONDS = 60
 """A token with an unknown key id makes an instance look for new keys, but no more often than this."""
 
 
-@dataclass(frozen=True)
 class Settings(SessionSettings):
     """The settings document. Reading a part that is wrong raises Misconfigured, which names the setting."""
 

@@ -10,7 +10,7 @@ import hmac
 import math
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import jwt
@@ -94,12 +94,12 @@ def signed_claims(token: str, policy: Policy, door: Outbound, required: Collecti
 
 def proven(identity: ExternalIdentity, token: str, claims: Mapping[str, Any], policy: Policy) -> ExternalIdentity:
     """Return the identity that a verified token states, and the token as a proof where it is to be used once."""
-    identity = replace(identity, stated_at=int(claims["iat"]))
+    identity = identity._replace(stated_at=int(claims["iat"]))
     if not policy.demands.once:
         return identity
     signed = token.rpartition(".")[0]  # a signature can be written in several ways, what is signed in one
     expires_at = min(int(claims["exp"]), int(claims["iat"]) + MAX_AGE_SECONDS)
-    return replace(identity, proof=Proof.of(signed, identity.key, expires_at, policy.message))
+    return identity._replace(proof=Proof.of(signed, identity.key, expires_at, policy.message))
 
 
 def verified_email(claims: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ https://developer.android.com/games/pgs/android/server-access
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -58,7 +57,7 @@ def verify(code: str, application: Mapping[str, Any], asking: Asking) -> Externa
     answer = door.ask(Call(f"https://{GAMES_HOST}/games/v1/players/me", headers=headers))
     player = answer.json()
     _check_player(answer)
-    return replace(_identity(player), proof=shown.proof)
+    return _identity(player)._replace(proof=shown.proof)
 
 
 def _identity(player: Mapping[str, Any]) -> ExternalIdentity:

@@ -82,8 +82,8 @@ def _changed(write: Write, fault: Planted) -> Write:
     condition = re.sub(fault.part, fault.instead, write.condition)
     update = re.sub(fault.part, fault.instead, write.update)
     used = set(re.findall(r"[#:]\w+", f"{condition} {update}"))
-    return replace(
-        write, condition=condition, update=update, names=_of(write.names, used), values=_of(write.values, used)
+    return write._replace(
+        condition=condition, update=update, names=_of(write.names, used), values=_of(write.values, used)
     )
 
 
