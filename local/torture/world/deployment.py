@@ -1,5 +1,6 @@
 """The functions as a deployment makes them: their variables, their secrets' names, and what their roles allow."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -64,7 +65,9 @@ def _variables(document: Mapping[str, Any], function: str) -> dict[str, str]:
     named = {name: str(_resolved(document, without_conditions(value))) for name, value in {**shared, **own}.items()}
     if function not in _SET_UP:
         named |= {"PROVIDER_SETTINGS": "{}", "PROVIDER_SECRETS": "{}"}
-    return _AWS | named
+    settings = json.loads(named["SETTINGS"])
+    settings.pop("legacy", None)  # no old server is part of the simulated world
+    return _AWS | named | {"SETTINGS": json.dumps(settings)}
 
 
 def _parameters(document: Mapping[str, Any]) -> dict[str, str]:
