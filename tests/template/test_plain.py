@@ -85,3 +85,13 @@ def test_authorizers_are_written_out() -> None:
         "GET /by-token": ("JWT", {"Ref": "ApiTokenAuthorizer"}),
         "GET /by-player": ("CUSTOM", {"Ref": "ApiPlayerAuthorizer"}),
     }
+
+
+def test_mail_is_let_out(resources: dict[str, Any]) -> None:
+    """The stand-in asks for no identity of SES, so the one role that sends may send; in AWS as the sender alone."""
+    sending = [name for name, role in of_type(resources, "AWS::IAM::Role").items() if "ses:SendEmail" in str(role)]
+    text = str(resources["MailRole"])
+
+    assert sending == ["MailRole"]
+    assert "'Action': 'ses:SendEmail', 'Resource': '*'" in text
+    assert "ses:FromAddress" not in text
