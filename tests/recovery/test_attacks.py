@@ -139,6 +139,28 @@ def test_address_that_a_stranger_linked_first(client: Client, post: Post) -> Non
     assert client.link(squatter, "email", email=VICTIM, password="the password of mallory").status == 409
 
 
+@pytest.mark.parametrize("way", ["route", "page"])
+def test_account_that_a_stranger_made_with_the_address(client: Client, post: Post, store: Store, way: str) -> None:
+    """Whoever gets an account back that somebody else has made, or has been in, can shut all other ways into it."""
+    squatter = client.sign_in("mallory")
+    client.link(squatter, "email", email=VICTIM, password="the password of mallory")
+    client.link(squatter, "custom", id="custom-id-of-mallory")
+    call(client, "password/forgot", email=VICTIM)
+    fields = {"email": VICTIM, "code": post.code(), "password": PASSWORD}
+
+    if way == "route":
+        assert call(client, "password/reset", **fields, unlink_others=True).status == 200
+    else:
+        form = urlencode({**fields, "step": "finish", "unlink_others": "yes"})
+        assert client.form("POST /recover", form).status == 200
+
+    assert client.get_account(squatter).status == 401
+    assert store.owners() == {f"email#{VICTIM}": squatter.user_id}
+    assert client.sign_in("mallory_2").user_id != squatter.user_id
+    assert client.authenticate("device", id="device-of-mallory").user_id != squatter.user_id
+    assert sign_in(client, VICTIM).user_id == squatter.user_id
+
+
 def test_guesses_across_addresses(client: Client, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     """One network's wrong codes are counted whatever address they are at, and whatever they are for."""
     document = SETTINGS | {"mail": mail.SETTINGS, "limits": {"network_guesses_per_hour": 20}}

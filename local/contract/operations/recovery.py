@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from local.contract import common
-from local.contract.fields import message, text, variables
+from local.contract.fields import flag, message, text, variables
 from local.contract.operation import (
     FORM,
     HTML,
@@ -45,7 +45,13 @@ PROBLEMS: Mapping[str, tuple[Problem, ...]] = {
 
 FIELDS: Mapping[str, Mapping[str, Schema]] = {
     "password/forgot": {"email": EMAIL},
-    "password/reset": {"email": EMAIL, "code": CODE, "password": PASSWORD, "vars": variables()},
+    "password/reset": {
+        "email": EMAIL,
+        "code": CODE,
+        "password": PASSWORD,
+        "unlink_others": flag("Unlink every other identity: the address is the only way in from then on."),
+        "vars": variables(),
+    },
     "password/change": {"current": text("The password so far.", MAX_BYTES, 1), "password": PASSWORD},
     "email/verify/request": {},
     "email/verify": {"email": EMAIL, "code": CODE},
@@ -64,7 +70,7 @@ OF_PLAYERS = ("password/change", "email/verify/request", "email/change")
 
 def action_body(name: str) -> Schema:
     """Give the schema of what an action takes."""
-    return message(FIELDS[name], *(field for field in FIELDS[name] if field != "vars"))
+    return message(FIELDS[name], *(field for field in FIELDS[name] if field not in ("vars", "unlink_others")))
 
 
 def _action(name: str) -> Operation:
@@ -94,7 +100,7 @@ AS_PAGE: tuple[Problem, ...] = tuple(
 
 
 def _page(name: str, method: str) -> Operation:
-    fields = {**_PAGE, "password": {"type": "string"}, "step": {"type": "string"}}
+    fields = {**_PAGE, "password": {"type": "string"}, "step": {"type": "string"}, "unlink_others": {"type": "string"}}
     return Operation(
         "pages",
         f"{_PAGES[name]} A page for people, to which letters lead{'' if method == 'GET' else ', and its form'}.",

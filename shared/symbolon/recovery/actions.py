@@ -82,9 +82,13 @@ def forgot_password(asked: Asked) -> Mapping[str, Any]:
 
 
 def reset_password(asked: Asked) -> Mapping[str, Any]:
-    """Set a new password for who proves the address, end all sessions, and return a new one."""
+    """Set a new password for who proves the address, end all sessions, and return a new one.
+
+    With `unlink_others` nothing but the address leads to the account from then on.
+    """
     password = Password.checked(asked.fields.text("password"))
-    user = passwords.reset(asked.proof(RESET), password, authors.player(asked.request, asked.settings))
+    is_alone, author = asked.fields.flag("unlink_others") is True, authors.player(asked.request, asked.settings)
+    user = passwords.reset(asked.proof(RESET), password, author, is_alone=is_alone)
     asked.request.trace.user_id = user.user_id
     post.tell(post.PASSWORD, user)
     return sessions.issue(user, asked.fields.variables(), asked.request, asked.settings)

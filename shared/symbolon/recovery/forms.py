@@ -97,7 +97,8 @@ def _again(action: Callable[[], object], title: str, form: str, **values: str) -
 
 
 def _asked(request: Request, settings: Settings) -> Asked:
-    return Asked(Body(fields_of(request)), request, settings)
+    fields: dict[str, Any] = fields_of(request)
+    return Asked(Body({**fields, "unlink_others": bool(fields.get("unlink_others"))}), request, settings)
 
 
 def fields_of(request: Request) -> dict[str, str]:

@@ -31,6 +31,8 @@ RECOVER_FINISH = """$notice<form method="post" action="/recover">
  placeholder="XXXX-XXXX" value="$code">
 <label for="password">New password, at least 8 characters</label>
 <input id="password" name="password" type="password" autocomplete="new-password" minlength="8" required>
+<p><input id="others" name="unlink_others" type="checkbox" value="yes">
+<label for="others">Somebody else may be in my account: remove all other ways in, devices too.</label></p>
 <button name="step" value="finish">Set the new password</button>
 </form>
 <p><a href="/recover">Send another code</a></p>"""

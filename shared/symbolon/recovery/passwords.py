@@ -1,12 +1,13 @@
 """New passwords: for who proves the address, and for who knows the old one. Other sessions end with the old one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, TransactionRefused, Write
 from symbolon.errors import NotFound, Unauthenticated
+from symbolon.identities.link_writes import provider_of, release
 from symbolon.identities.links import reload
 from symbolon.identities.passwords import Password
 from symbolon.identities.users import User, timestamp, user_key
@@ -37,16 +38,23 @@ class Proof:
         return found
 
 
-def reset(proof: Proof, password: Password, author: Author) -> User:
+def reset(proof: Proof, password: Password, author: Author, *, is_alone: bool = False) -> User:
     """Give the account with the address a new password, end all of its sessions, and return it.
 
-    The address counts as verified from now on. Raises Unauthenticated for a wrong code, Banned for a banned account.
+    The address counts as verified from now on. With `is_alone` it is the only way in from now on: whoever has made the
+    account with somebody else's address, or has linked a device to it, gets in no more. Raises Unauthenticated for a
+    wrong code, Banned for a banned account.
     """
     waiting = proof.waiting()
     try:
         user = reload_of(waiting.user_id)
         user.require_admission()
-        dynamodb.transact([_resetting(user, proof.address, password), waiting.spending(), *_entry(user, author)])
+        changes = (
+            _leaving(user, proof.address, password, author)
+            if is_alone
+            else [_resetting(user, proof.address, password), *_entry(user, author)]
+        )
+        dynamodb.transact([*changes, waiting.spending()])
         return reload(user)
     except (
         TransactionRefused,
@@ -91,6 +99,21 @@ def _resetting(user: User, address: str, password: Password) -> Write:
     )
     values: dict[str, Any] = {":hash": password.hash(), ":now": timestamp(), ":one": 1, ":email": address}
     return Write("Update", user_key(user.user_id), "links.email = :email", change, values=values)
+
+
+def _leaving(user: User, address: str, password: Password, author: Author) -> list[Write]:
+    """Return the writes that set the password and leave no other way in; the others' identities are free."""
+    others = {place: subject for place, subject in user.links.items() if place != "email"}
+    setting = _resetting(user, address, password)
+    alone = replace(
+        setting,
+        condition=f"{setting.condition} AND links = :links",
+        update=f"SET links = :alone, {setting.update.removeprefix('SET ')}",
+        values={**setting.values, ":links": dict(user.links), ":alone": {"email": address}},
+    )
+    named = {"providers": ", ".join(sorted({provider_of(place) for place in others}))} if others else {}
+    freed = [release(user, f"{provider_of(place)}#{subject}") for place, subject in others.items()]
+    return [alone, *freed, *record(author, user.user_id, Deed("password", before=named, after={"provider": "email"}))]
 
 
 def _entry(user: User, author: Author) -> list[Write]:
