@@ -28,6 +28,16 @@ def test_linked_there_since(client: Client, old: OldServer) -> None:
     assert by(client, "custom", **CUSTOM).user_id == anna.user_id
 
 
+def test_replaced_there_since(client: Client, old: OldServer, store: Store) -> None:
+    """One that was replaced over there meanwhile leads to the account as well, beside the one that came."""
+    anna = old.player("anna", device=DEVICE, custom=CUSTOM)
+    by(client, "device", **DEVICE)
+    anna.ways["custom"] = {"id": "another-custom-id"}
+
+    assert by(client, "custom", id="another-custom-id").user_id == anna.user_id
+    assert len(store.owners()) == 3
+
+
 def test_linked_there_after_a_change_here(client: Client, old: OldServer) -> None:
     """Who still has a way in over there gets none to an account that its owner has changed here since."""
     anna = old.player("anna", device=DEVICE)

@@ -149,7 +149,8 @@ def test_account_that_a_stranger_made_with_the_address(client: Client, post: Pos
     fields = {"email": VICTIM, "code": post.code(), "password": PASSWORD}
 
     if way == "route":
-        assert call(client, "password/reset", **fields, unlink_others=True).status == 200
+        body = {**fields, "unlink_others": True}
+        assert client.call("POST /v2/account/password/reset", body, headers=client.application).status == 200
     else:
         form = urlencode({**fields, "step": "finish", "unlink_others": "yes"})
         assert client.form("POST /recover", form).status == 200

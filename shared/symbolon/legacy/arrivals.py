@@ -73,14 +73,16 @@ def _coming(newcomer: Newcomer, came: Key) -> list[Write]:
 
 def _joining(here: Item, proven: Proven) -> list[Write]:
     """Return what gives the identity to the account that is here, nothing where it does not get it any more."""
-    if CAME_AT not in here or "merged_into" in here or proven.place in here["links"]:
+    # A second one of a kind stands under its own key, as after a merge.
+    place = proven.key if proven.place in here["links"] else proven.place
+    if CAME_AT not in here or "merged_into" in here or place in here["links"]:
         return []
     values: dict[str, Any] = {":subject": proven.subject, ":before": here["update_time"]}
-    names, change = {"#place": proven.place}, "SET links.#place = :subject"
+    names, change = {"#place": place}, "SET links.#place = :subject"
     condition = "attribute_not_exists(links.#place) AND update_time = :before AND attribute_not_exists(merged_into)"
     if proven.provider == "email":
         # Its password could not come with the player: no server tells one, and a hash no API.
-        if "password_hash" in here or same_address(here.get("contact_email", "")) != proven.subject:
+        if place != "email" or "password_hash" in here or same_address(here.get("contact_email", "")) != proven.subject:
             return []
         condition += " AND contact_email = :contact AND attribute_not_exists(password_hash)"
         change += ", password_hash = :hash REMOVE contact_email"
