@@ -1,8 +1,9 @@
 """What operators ask for, under /admin/v1: docs/operators.md describes each route.
 
 Verified is AWS's signature on the request, by API Gateway: who may use which route is an IAM policy, and an operator is
-known by the ARN in the request's context. Settings: session.refresh_token_expiry_sec, records, and oidc for the names
-of its issuers. The variable PROVIDERS has the kinds of identities by which players are looked for, besides theirs.
+known by the ARN in the request's context. Settings: session.refresh_token_expiry_sec and track, records, whether there
+is mail, and oidc for the names of its issuers. The variable PROVIDERS has the kinds of identities by which players are
+looked for, besides theirs.
 """
 
 import os
@@ -15,8 +16,9 @@ from symbolon.accounts import lifecycle
 from symbolon.api.application import Handle, Route, application
 from symbolon.api.authors import MAX_REASON_BYTES, operator, require_operator
 from symbolon.api.request import Request
+from symbolon.errors import FailedPrecondition, InvalidArgument
 from symbolon.identities.bans import Ban, rfc3339
-from symbolon.operators import audit, bans, editing, export, identities, notes, search, sessions, shown, undo
+from symbolon.operators import audit, bans, editing, export, identities, letters, notes, search, sessions, shown, undo
 from symbolon.operators.acting import entry_of, get_user
 from symbolon.operators.requests import (
     account_fields,
@@ -98,6 +100,16 @@ def sign_out_user(request: Request, settings: Settings) -> Body:
     return {"entry": sessions.sign_out(path_id(request, "id"), operator(request, settings))}
 
 
+def resend_letter(request: Request, settings: Settings) -> Body:
+    """Have a letter mailed to the account's own address: with a code for a new password, or one that proves it."""
+    letter = request.body.text("letter") or letters.RESET
+    if letter not in letters.LETTERS:
+        raise InvalidArgument("letter invalid, must be reset or verify.")
+    if not settings.document.get("mail"):
+        raise FailedPrecondition("Mail is not configured.")
+    return {"entry": letters.resend(path_id(request, "id"), letter, operator(request, settings))}
+
+
 def list_sessions(request: Request, _settings: Settings) -> Body:
     """Return the sessions of an account that are stored."""
     user = get_user(path_id(request, "id"))
@@ -171,6 +183,7 @@ _HANDLES: Mapping[str, tuple[str, Handle]] = {
     f"POST {_USER}/unban": ("unban", unban_user),
     f"POST {_USER}/unlink": ("unlink_user", unlink_user),
     f"POST {_USER}/signout": ("sign_out", sign_out_user),
+    f"POST {_USER}/resend": ("resend", resend_letter),
     f"GET {_USER}/sessions": ("list_sessions", list_sessions),
     f"DELETE {_USER}/sessions/{{sid}}": ("end_session", end_session),
     f"POST {_USER}/notes": ("add_note", add_note),

@@ -46,6 +46,7 @@ _PAGES: Mapping[tuple[str, tuple[str, ...]], Show] = {
     ("/players/<uuid:user_id>/unban", _POST): acting.unban,
     ("/players/<uuid:user_id>/unlink", _POST): acting.unlink,
     ("/players/<uuid:user_id>/signout", _POST): acting.sign_out,
+    ("/players/<uuid:user_id>/resend", _POST): acting.resend,
     ("/players/<uuid:user_id>/sessions/<uuid:session_id>/end", _POST): acting.end_session,
     ("/players/<uuid:user_id>/notes", _POST): acting.add_note,
     ("/records", _GET): records.show,

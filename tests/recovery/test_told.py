@@ -58,3 +58,34 @@ def test_operators(client: Client, post: Post, anna: Answer) -> None:
 
     assert "one way in less" in taken["subject"]
     assert "another way in" in post.next()["subject"]
+
+
+def test_letters_by_operators(client: Client, post: Post) -> None:
+    """Support has a letter sent to the player's own address, whose code does what such a code does."""
+    anna = client.authenticate("email", email=EMAIL, password="the password of anna")
+    operator = Operator()
+
+    operator.done("resend", anna.user_id, letter="verify", reason="Asked for it.")
+    proof = {"email": EMAIL, "code": post.code()}
+    assert client.call("POST /v2/account/email/verify", proof, headers=client.application).status == 200
+    operator.done("resend", anna.user_id)
+    reset = {"email": EMAIL, "code": post.code(), "password": "another password"}
+    assert client.call("POST /v2/account/password/reset", reset, headers=client.application).user_id == anna.user_id
+
+    assert "resend" in [entry["action"] for entry in operator.log(user=anna.user_id)]
+
+
+def test_letters_that_operators_cannot_have_sent(client: Client, post: Post, anna: Answer) -> None:
+    """An operator is told why no letter goes out."""
+    bert, operator = client.sign_in("bert"), Operator()
+
+    assert operator.do("resend", bert.user_id).error == (400, 9, "The account has no e-mail address.")
+    refused = operator.do("resend", anna.user_id, letter="verify")
+    assert refused.error == (400, 9, "The address is confirmed already.")
+    assert operator.do("resend", anna.user_id, letter="love").error[:2] == (400, 3)
+    assert post.is_empty()
+
+
+def test_letters_without_mail(client: Client) -> None:
+    """Where no mail is sent, operators hear it."""
+    assert Operator().do("resend", client.sign_in("anna").user_id).error == (400, 9, "Mail is not configured.")

@@ -36,7 +36,7 @@ OWN_VARIABLES = {
 }
 SECTIONS = {
     "activate": {"mail"},
-    "admin": {"oidc"},
+    "admin": {"oidc", "mail"},
     "callback": {"apple", "google", "facebook"},
     "custom": {"oidc"},
     "friend": {"facebook", "steam"},

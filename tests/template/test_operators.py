@@ -26,6 +26,7 @@ OF_SUPPORT = {
     f"GET {USER}/sessions",
     f"DELETE {USER}/sessions/{OTHER}",
     f"POST {USER}/signout",
+    f"POST {USER}/resend",
     f"POST {USER}/unlink",
     f"POST {USER}/notes",
     f"POST {USER}/ban/short",

@@ -39,6 +39,11 @@ def sign_out(visit: Visit, user_id: str) -> Response:
     return _post(visit, user_id, "signout", {"reason": visit.field("reason")})
 
 
+def resend(visit: Visit, user_id: str) -> Response:
+    """Have a letter mailed to the player's own address."""
+    return _post(visit, user_id, "resend", {"letter": visit.field("letter"), "reason": visit.field("reason")})
+
+
 def end_session(visit: Visit, user_id: str, session_id: str) -> Response:
     """End one session."""
     route = f"DELETE /admin/v1/users/{user_id}/sessions/{session_id}"

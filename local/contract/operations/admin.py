@@ -82,6 +82,13 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     f"POST {USER}/unban": _changing("Lift an account's ban.", *unmet("The account is not banned.")),
     f"POST {USER}/signout": _changing("End all sessions of an account."),
+    f"POST {USER}/resend": _changing(
+        "Have a letter mailed to the account's own address.",
+        *invalid("letter invalid, must be reset or verify."),
+        *common.NO_MAIL,
+        *unmet("The account has no e-mail address.", "The address is confirmed already."),
+        letter=text("reset: a code for a new password; verify: one that proves the address."),
+    ),
     f"POST {USER}/unlink": _changing(
         "Take an identity from an account.",
         *invalid("provider invalid, must be 1-64 bytes, no control characters."),

@@ -68,6 +68,18 @@ def signout(desk: Desk, user_id: str, reason: str) -> None:
 
 @admin.command()
 @_of_user
+@click.option("--letter", type=click.Choice(["reset", "verify"]), default="reset", help="With a code for what.")
+@_with_reason
+@with_json
+@pass_desk
+def resend(desk: Desk, /, user_id: str, **asked: str) -> None:
+    """Have a letter mailed to a player's own address: with a code for a new password, or one that proves it."""
+    answer = desk.ask(f"POST /admin/v1/users/{user_id}/resend", body=asked)
+    _done(desk, answer, "A letter is on its way.")
+
+
+@admin.command()
+@_of_user
 @click.argument("text")
 @with_json
 @pass_desk
