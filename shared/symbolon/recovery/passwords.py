@@ -1,7 +1,7 @@
 """New passwords: for who proves the address, and for who knows the old one. Other sessions end with the old one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from symbolon.aws import dynamodb
@@ -105,8 +105,7 @@ def _leaving(user: User, address: str, password: Password, author: Author) -> li
     """Return the writes that set the password and leave no other way in; the others' identities are free."""
     others = {place: subject for place, subject in user.links.items() if place != "email"}
     setting = _resetting(user, address, password)
-    alone = replace(
-        setting,
+    alone = setting._replace(
         condition=f"{setting.condition} AND links = :links",
         update=f"SET links = :alone, {setting.update.removeprefix('SET ')}",
         values={**setting.values, ":links": dict(user.links), ":alone": {"email": address}},
