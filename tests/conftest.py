@@ -27,6 +27,7 @@ from tests.helpers.service.process import restart
 from tests.helpers.service.store import Store
 from tests.helpers.watch import contract
 from tests.helpers.watch.leaks import LEAKS, watch_logs
+from tests.helpers.watch.lines import whole
 
 SETTINGS: dict[str, Any] = {
     "server_key": SERVER_KEY,
@@ -210,4 +211,4 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def log(capsys: pytest.CaptureFixture[str]) -> Log:
     """Give a function that takes the lines which were logged since it was last called."""
-    return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return lambda: [whole(line) for line in capsys.readouterr().out.splitlines()]

@@ -26,8 +26,8 @@ class Finding:
     """An item that breaks a promise.
 
     `at` is where it is, `who` the account that it concerns, `means` what it means for the player. `mend` mends it, safe
-    beside live traffic; without one, `by_hand` says what to do. `is_residue` says that an interrupted deletion leaves
-    such, which harms nobody who is there; `is_double` that two have what one may have.
+    beside live traffic; without one, `by_hand` says what to do. `is_residue` says that an interruption leaves such,
+    which harms nobody who is there; `is_double` that two have what one may have.
     """
 
     at: Key

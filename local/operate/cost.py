@@ -19,7 +19,7 @@ def table(operations: Iterable[Operation] = OPERATIONS) -> str:
     for one in operations:
         paid = cost(one)
         parts = [paid.api, paid.function, paid.database, paid.logs, paid.transfer, paid.total]
-        lines.append(f"| {one.name} | {one.duration_ms} | " + " | ".join(f"{part:.1f}" for part in parts) + " |")
+        lines.append(f"| {one.name} | {one.duration_ms} | " + " | ".join(f"{part:.2f}" for part in parts) + " |")
     return "\n".join(lines)
 
 

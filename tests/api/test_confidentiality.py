@@ -23,7 +23,7 @@ def written(capfd: pytest.CaptureFixture[str]) -> Written:
 
     def find(lines: int, *texts: str) -> list[str]:
         output = "".join(capfd.readouterr()).lower()
-        assert output.count('"message":"request"') == lines, "a line for each request"
+        assert output.count('"duration_ms":') == lines, "a line for each request"
         return [text for text in (*KEYS, *texts) if text.lower() in output]
 
     return find

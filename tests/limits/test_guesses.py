@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 
 from symbolon.identities.passwords import Password
+from symbolon.limits import counters
 from tests.conftest import SETTINGS, Log
 from tests.helpers.players.client import Answer, Call, Client
 from tests.helpers.service import lambdas
@@ -181,9 +182,10 @@ def test_new_accounts_of_a_network(store: Store, monkeypatch: pytest.MonkeyPatch
     assert len(store.rows("UsersTable")) == 5
 
 
-def test_counting_that_fails(owner: Client, aws: Aws) -> None:
+def test_counting_that_fails(owner: Client, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     """While nothing can be counted, new accounts are made, and one guess in five seconds is looked at."""
     stranger = at(STRANGER)
+    monkeypatch.setattr(counters, "_ROUGHLY", 10**9)
     for _ in range(12):
         aws.refuse("UpdateItem", "InternalServerError", 500)
 

@@ -72,7 +72,9 @@ def anna(client: Client) -> Answer:
 
 def said(result: Result) -> str:
     """Give what a command printed, without the lines that the function has logged in the same process."""
-    return "".join(line for line in result.stdout.splitlines(keepends=True) if not line.startswith('{"level"'))
+    return "".join(
+        line for line in result.stdout.splitlines(keepends=True) if not line.startswith(('{"level"', '{"timestamp"'))
+    )
 
 
 def of(result: Result) -> Any:  # noqa: ANN401 (JSON)

@@ -9,7 +9,9 @@ from local.template.template import load_template
 from tests.helpers.service.deployment import deployed, properties
 
 FREE = Prices(0, 0, 0, 0, 0, 0, 0)
-OPERATION = Operation("one", cpu_ms=10, round_trips=2, read_units=2, write_units=4, log_bytes=970, answer_bytes=500)
+OPERATION = Operation(
+    "one", cpu_ms=10, round_trips=2, read_units=2, write_units=4, log_bytes=970, answer_bytes=500, access_log_bytes=30
+)
 
 
 def test_time_follows_from_the_share_of_a_processor() -> None:
@@ -29,7 +31,7 @@ def test_time_follows_from_the_share_of_a_processor() -> None:
         ("gb_seconds", 0.0225),
         ("read_units", 2),
         ("write_units", 4),
-        ("log_gb", 2),
+        ("log_gb", 1),
         ("transfer_gb", 0.5),
     ],
 )

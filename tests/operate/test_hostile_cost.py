@@ -9,13 +9,14 @@ from local import ROOT
 from local.operate.cost import table
 from local.operate.hostile import HOSTILE
 from local.template.template import load_template
-from tests.conftest import SETTINGS, Log
+from tests.conftest import SETTINGS
 from tests.helpers.players.client import Answer, Client, basic, bearer
 from tests.helpers.players.friends import wish
 from tests.helpers.players.matchmaking import HTTP_KEY
 from tests.helpers.service import lambdas
 from tests.helpers.service.process import restart
 from tests.helpers.service.store import Store
+from tests.helpers.watch.lines import timestamp, whole
 
 OWNER, STRANGER = "198.51.100.7", "203.0.113.9"
 EMAIL, PASSWORD = "anna@example.com", "the password of anna"
@@ -67,7 +68,7 @@ def _nobody(_limit: Callable[..., None]) -> Attack:
 
 
 def _new_account(_limit: Callable[..., None]) -> Attack:
-    return lambda: at(STRANGER).sign_in("anna")
+    return lambda: at(STRANGER).authenticate("device", id="a-device-of-anna")
 
 
 def _too_many_accounts(limit: Callable[..., None]) -> Attack:
@@ -155,17 +156,18 @@ def limit(monkeypatch: pytest.MonkeyPatch, store: Store) -> Callable[..., None]:
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True, scope="session")
 @pytest.mark.parametrize("name", ATTACKS)
-def test_units(name: str, limit: Callable[..., None], log: Log) -> None:
+def test_units(name: str, limit: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
     """Each reads and writes as many units as its cost is computed from, and its log line is as long as that says."""
     attack = ATTACKS[name](limit)
-    log()
+    capsys.readouterr()
 
     attack()
 
-    line, [operation] = log()[-1], [one for one in HOSTILE if one.name == name]
+    text = capsys.readouterr().out.strip().rpartition("\n")[2]
+    line, [operation] = whole(text), [one for one in HOSTILE if one.name == name]
     reads, writes = UNCOUNTED.get(name, (0, 0))
     assert (line["read_units"] + reads, line["write_units"] + writes) == (operation.read_units, operation.write_units)
-    assert operation.log_bytes * 0.9 <= len(json.dumps(line)) <= operation.log_bytes * 1.2
+    assert operation.log_bytes == pytest.approx(len(text) - len(timestamp(text)), abs=5)
 
 
 def test_each_is_counted() -> None:

@@ -25,6 +25,7 @@ from local.operate.console.stack import StackSetup, stack_service
 from symbolon.api import telemetry
 from tests.helpers.console.visitor import Visitor
 from tests.helpers.service.aws import Aws
+from tests.helpers.watch.metrics import filters
 
 REGION = "us-east-1"
 NAMESPACE, API = "Symbolon/game", "abcdefghij"
@@ -91,8 +92,9 @@ def test_operations_are_never_less_than_none() -> None:
 
 
 def test_metrics_are_those_that_functions_write() -> None:
-    """The names here are those of the functions' log lines."""
-    assert set(COUNTED) == set(telemetry._METRICS_BY_VERB.values())  # noqa: SLF001 (what must agree)
+    """The names here are those of the functions' log lines, and of the template's filters."""
+    filtered = {metric["MetricName"] for _, metric in filters() if metric["MetricName"] != "ProviderFailures"}
+    assert {*COUNTED, CREATED} == filtered | set(telemetry._METRICS_BY_VERB.values())  # noqa: SLF001 (what must agree)
     assert telemetry.ACCOUNT_CREATED == CREATED
 
 
@@ -100,9 +102,9 @@ def test_metrics_are_those_that_functions_write() -> None:
 def logs(_wire: Aws) -> Logs:
     """Give the logs of a stack that has answered two requests."""
     client, now = boto3.client("logs", region_name=REGION), int(time.time() * 1000)
-    common = {"status": "200", "latency_ms": "12", "error": "-", "request_id": "JKJaXmPLvHcESHA="}
-    asked = {**common, "route": "POST /v2/account/authenticate/device", "function_request_id": REQUEST}
-    unknown = {**common, "route": "$default", "status": "404", "function_request_id": "-"}
+    common = {"status": "200", "latency_ms": "12", "function_ms": "9"}
+    asked = {**common, "route": "POST /v2/account/authenticate/device", "request_id": REQUEST}
+    unknown = {**common, "route": "$default", "status": "429", "function_ms": "-", "request_id": "JKJaXmPLvHcESHA="}
     line = {"outcome": "ok", "provider": "device", "request_id": REQUEST, "user_id": PLAYER, "verb": "authenticate"}
     for group, messages in ((OF_API, [asked, unknown]), (OF_FUNCTIONS, [line])):
         client.create_log_group(logGroupName=group)
@@ -116,7 +118,8 @@ def test_latest_requests_of_a_stack(logs: Logs) -> None:
     """Lines of the access log are requests, the newest first."""
     newest, oldest = logs.latest(10)
 
-    assert (newest.path, newest.status, newest.id) == ("$default", 404, "JKJaXmPLvHcESHA=")
+    assert (newest.path, newest.status, newest.id) == ("$default", 429, "JKJaXmPLvHcESHA=")
+    assert newest.fields == {"outcome": "refused by API Gateway"}
     assert (oldest.method, oldest.path, oldest.duration_ms) == ("POST", "/v2/account/authenticate/device", 12)
     assert oldest.id == REQUEST
 

@@ -4,14 +4,17 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from local.template.template import load_template
 from symbolon.api import telemetry
 from symbolon.api.request import Trace
 from tests.helpers.service.deployment import TABLES, deployed, environment, named, properties
+from tests.helpers.watch.metrics import filters
 
 AWS_METRICS = {
     "AWS/ApiGateway": ({"ApiId"}, {"Count", "4xx", "5xx", "Latency"}),
@@ -72,14 +75,16 @@ def line() -> dict[str, Any]:
 
 
 def emitted() -> Iterator[tuple[str, str, set[str]]]:
-    """Give the same for the metrics that log lines carry."""
-    for verb in ("authenticate", "refresh"):
-        trace = Trace("device", verb)
-        trace.events += [telemetry.ACCOUNT_CREATED, telemetry.REFRESH_TOKEN_REUSED]
-        line = telemetry._metrics(trace, telemetry.Outcome())  # noqa: SLF001 (what CloudWatch reads, before it is text)
-        [directive] = line["_aws"]["CloudWatchMetrics"]
-        for metric in directive["Metrics"]:
-            yield directive["Namespace"], metric["Name"], set(directive["Dimensions"][0])
+    """Give the same for the metrics that log lines carry, and for those that filters make of them."""
+    trace = Trace("import", "import")
+    trace.events.append(telemetry.REFRESH_TOKEN_REUSED)
+    line = telemetry._metrics(trace, telemetry.Outcome())  # noqa: SLF001 (what CloudWatch reads, before it is text)
+    [directive] = line["_aws"]["CloudWatchMetrics"]
+    for metric in directive["Metrics"]:
+        yield directive["Namespace"], metric["Name"], set(directive["Dimensions"][0])
+    for _, metric in filters():
+        space = deployed(metric["MetricNamespace"])
+        yield space, metric["MetricName"], {one["Key"] for one in metric["Dimensions"]}
 
 
 def test_metrics_of_aws_exist() -> None:
@@ -132,6 +137,18 @@ def test_searches_are_short_enough(stack: str) -> None:
     assert max(map(len, physical)) <= LONGEST_SEARCH
 
 
+def test_cost_counts_with_the_memory_of_the_functions() -> None:
+    """What a function's time costs follows from its memory: the functions that have more of it are named."""
+    memory = {Path(function.directory).name: function.memory_mb for function in load_template().functions}
+    [query] = [query for query in QUERIES if "mb_ms" in query]
+    [usual, more] = [int(number) for number in re.findall(r"(\d+) (?:\+|\*)", query)[:2]]
+    named_here = re.findall(r"strcontains\(service, '(\w+)'\)", query)
+
+    assert {name for name, has in memory.items() if has != usual} == {*named_here}
+    assert {memory[name] for name in named_here} == {usual + more}
+    assert not any(part in name for part in named_here for name in memory if name != part)
+
+
 def test_the_dashboard_names_no_function_that_answers_requests() -> None:
     """A further function changes nothing here."""
     assert re.findall(r"\w+Function", json.dumps(BODY)) == ["FriendImportFunction"]
@@ -144,7 +161,7 @@ def test_queries_ask_for_fields_that_exist(query: str) -> None:
         "strcontains",
         "strlen",
     }
-    ours = {"duration_ms", "read_units", "write_units", "verb"}
+    ours = {"duration_ms", "read_units", "write_units", "verb", "service"}
 
     assert names
     assert names <= ours | {"@message", "route", "mb_ms"}

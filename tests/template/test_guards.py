@@ -61,7 +61,7 @@ def test_what_the_gateway_refused_is_in_its_log() -> None:
     written = json.loads(properties("Api")["AccessLogSettings"]["Format"])
     pattern = properties("RefusedFilter")["FilterPattern"]
 
-    assert {*FIELDS.findall(pattern)} == {"status", "function_request_id"} <= written.keys()
+    assert {*FIELDS.findall(pattern)} == {"status", "function_ms"} <= written.keys()
     assert properties("RefusedFilter")["LogGroupName"] == {"Ref": "ApiLog"}
 
 

@@ -11,6 +11,8 @@ import pytest
 from local.template.cloudformation import load_document
 from local.template.roles import Permission, needed, permissions_of
 from local.template.template import TEMPLATE
+from symbolon.identities import usernames
+from symbolon.limits import counters
 from symbolon.settings.session import SessionSettings
 from tests.conftest import SETTINGS
 from tests.helpers.players import mail
@@ -66,6 +68,20 @@ def _tracked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SessionSettings, "track", property(lambda _: True))
 
 
+@pytest.fixture(autouse=True)
+def _rare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each new account counted, as the eleventh of its network is, and as if another had been refused before."""
+    monkeypatch.setattr(counters, "_ROUGHLY", 10**9)
+    claim = usernames.claim
+
+    def claim_anew(username: str, user_id: str) -> bool:
+        assert claim("of-a-refused", user_id)
+        usernames.release("of-a-refused", user_id)
+        return claim(username, user_id)
+
+    monkeypatch.setattr(usernames, "claim", claim_anew)
+
+
 @pytest.fixture
 def player(used: dict[str, Permissions], aws: Aws) -> Client:
     """Give a client whose calls are noted under the function that served them."""
@@ -89,8 +105,9 @@ CREDENTIALS: dict[str, Callable[[int], dict[str, str]]] = {
 @pytest.mark.parametrize("provider", CREDENTIALS)
 def test_sign_in_functions(player: Client, used: dict[str, Permissions], provider: str) -> None:
     """A provider's function, used in every way, needs all that its role allows and no more."""
-    first, second = CREDENTIALS[provider](1), CREDENTIALS[provider](2)
+    first, second, third = (CREDENTIALS[provider](number) for number in (1, 2, 3))
 
+    player.authenticate(provider, None, **third)
     player.authenticate(provider, {"username": "ada"}, **first)
     session = player.authenticate(provider, None, **first)
     if provider == "email":

@@ -1,6 +1,7 @@
 """Each username that is taken is borne by the account that took it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from local.audit.findings import Check, Finding, attempt, read
@@ -15,7 +16,8 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
     for item in items:
         user = users.get(user_key(item["user_id"]))
         if user is None:
-            yield _found(item, "a username is taken by an account that is gone", "attribute_not_exists(user_id)")
+            gone = _found(item, "a username is taken by an account that is gone", "attribute_not_exists(user_id)")
+            yield replace(gone, is_residue=True)  # of a generated one whose account never came
         elif user.get("username") != item["username"]:
             yield _found(item, "a username is taken by an account that bears another", "username <> :name")
         elif "shelf" in item and any(item.get(name) != text for name, text in _indexed(item).items()):

@@ -76,7 +76,7 @@ class Logs:
         return replace(exchange, line="\n".join(lines), fields=_fields(lines))
 
     def _found(self, exchange_id: str) -> Exchange | None:
-        pattern = f'{{ $.function_request_id = "{exchange_id}" || $.request_id = "{exchange_id}" }}'
+        pattern = f'{{ $.request_id = "{exchange_id}" }}'
         with telling("the API's log", f"{_PERMISSION} on {self.of_api}"):
             return next(self._of_api(pattern, time.time() - _DAY_SECONDS), None)
 
@@ -96,9 +96,9 @@ class Logs:
 def _exchange(line: dict[str, Any], moment: float) -> Exchange:
     """Return what a line of the access log says; what API Gateway does not know is a dash there."""
     method, _, path = str(line.get("route", "")).rpartition(" ")
-    names = [str(line.get(name, "-")) for name in ("function_request_id", "request_id")]
-    name = next((name for name in names if name != "-" and _ID.fullmatch(name)), "unknown")
-    told = {"outcome": error} if (error := str(line.get("error", "-"))) != "-" else {}
+    name = str(line.get("request_id", ""))
+    name = name if _ID.fullmatch(name) else "unknown"
+    told = {"outcome": "refused by API Gateway"} if line.get("function_ms") == "-" else {}
     return Exchange(name, moment, method, path, int(_number(line, "status")), _number(line, "latency_ms"), told)
 
 
@@ -107,7 +107,8 @@ def _logged(line: dict[str, Any], moment: float, text: str) -> Exchange:
     name, what = str(line.get("request_id", "unknown")), f"{line.get('service', '')}: {line.get('verb', '')}"
     duration = line.get("duration_ms", 0.0)
     told = {name: line[name] for name in _SHOWN if line.get(name)}
-    return Exchange(name, moment, "", what, int(line.get("status", 0)), float(duration), told, text)
+    usual = 200 if line.get("outcome") == "ok" else 0  # which the line leaves out
+    return Exchange(name, moment, "", what, int(line.get("status", usual)), float(duration), told, text)
 
 
 def _fields(lines: list[str]) -> dict[str, Any]:

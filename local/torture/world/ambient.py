@@ -116,6 +116,7 @@ def _replacements(world: World) -> list[tuple[Any, str, Any]]:
         (sys, "stdout", world),
         (SETTINGS, "__dict__", dict(vars(SettingsSource()))),
         (counters, "_trusted", {}),
+        (counters, "_held", {}),
         *((module, "datetime", _Datetime) for module in _users_of_datetime()),
     ]
 

@@ -24,12 +24,13 @@ class Trace:
     """What a request's log line and metrics shall say; filled in while the request is served.
 
     `details` are fields of the line by their names: ids alone, nothing that a client sent. `identity` is by which
-    somebody signed in, for the session's own row, and is never logged.
+    somebody signed in, for the session's own row, and is never logged. `request_id` is API Gateway's, "" for what came
+    another way.
     """
 
     def __init__(self, function: str = "", verb: str = "") -> None:
         self.function, self.verb = function, verb
-        self.provider = self.user_id = self.identity = ""
+        self.provider = self.user_id = self.identity = self.request_id = ""
         self.events: list[str] = []
         self.details: dict[str, str] = {}
 
@@ -54,6 +55,7 @@ class Request:
         self.is_base64 = bool(event.get("isBase64Encoded"))
         self.path_parameters: Mapping[str, str] = event.get("pathParameters") or {}
         self.trace = Trace()
+        self.trace.request_id = context.get("requestId") or ""
         self.source_ip: str = (context.get("http") or {}).get("sourceIp") or ""
         self.operator: str = signed.get("userArn") or ""
 

@@ -1,10 +1,14 @@
-"""One JSON line per request, which is also its metrics: CloudWatch reads them from the line (embedded metric format).
+"""One JSON line per request, which is also its metrics.
 
+CloudWatch counts what is frequent by filters in template.yaml, which cost nothing, and reads what is rare from the line
+itself, in the embedded metric format, whose text is paid for:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 The line has the verb, provider, outcome, user id, duration, request units and whether the instance was cold. It has
-nothing that a client or a provider sent: no body, token, password, address or header.
+nothing that a client or a provider sent: no body, token, password, address or header. Each byte is paid for a million
+times: what is as usual is left out, and what the access log says is left to it (docs/cost.md).
 """
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -19,16 +23,8 @@ from symbolon.api.request import Trace
 from symbolon.aws import consumption
 from symbolon.errors import SymbolonError
 
-_METRICS_BY_VERB = {
-    "authenticate": "SignIns",
-    "link": "Links",
-    "unlink": "Unlinks",
-    "refresh": "Refreshes",
-    "logout": "Logouts",
-    "partner": "PartnerSessions",
-    "import": "FriendImports",
-}
-"""Requests of these verbs are counted by provider and outcome; the rest is in API Gateway's own metrics."""
+_METRICS_BY_VERB = {"import": "FriendImports"}
+"""Requests of these verbs are counted by outcome, as filters count sign-ins, links, refreshes and so on."""
 
 _OF_ROUTES = {
     "Dimensions": [["service", "verb"]],
@@ -45,6 +41,10 @@ ACCOUNTS_MERGED = "AccountsMerged"
 FRIEND_IMPORTS_FAILED = "FriendImportsFailed"
 FRIEND_IMPORTS_SKIPPED = "FriendImportsSkipped"
 REFRESH_TOKEN_REUSED = "RefreshTokensReused"  # noqa: S105 (a metric's name)
+
+_COUNTED_BY_FILTERS = frozenset({ACCOUNT_CREATED})
+
+_TEXT = "request"
 
 _first_request = True
 
@@ -77,6 +77,7 @@ def observed(trace: Trace, context: object) -> Iterator[Outcome]:
     global _first_request
     cold, _first_request = _first_request, False
     outcome, consumed, start = Outcome(), consumption.begin(), time.perf_counter()
+    invocation = getattr(context, "aws_request_id", "")
     try:
         yield outcome
     finally:
@@ -92,12 +93,13 @@ def observed(trace: Trace, context: object) -> Iterator[Outcome]:
             "read_units": consumed.read,
             "write_units": consumed.written,
             "cold_start": cold,
-            "request_id": getattr(context, "aws_request_id", ""),
+            "request_id": trace.request_id or invocation,
+            "invocation": invocation if outcome.status >= 500 else "",  # noqa: PLR2004 (what failed on our side)
             **trace.details,
             **outcome.details,
         }
         level = "error" if outcome.status >= 500 else "warning" if REFRESH_TOKEN_REUSED in trace.events else "info"  # noqa: PLR2004
-        getattr(_logger(), level)("request", extra={**line, **_metrics(trace, outcome)})
+        getattr(_logger(), level)(_TEXT, extra={**line, **_metrics(trace, outcome)})
 
 
 def _metrics(trace: Trace, outcome: Outcome) -> dict[str, Any]:
@@ -110,7 +112,9 @@ def _metrics(trace: Trace, outcome: Outcome) -> dict[str, Any]:
 
 
 def _counts(trace: Trace, outcome: Outcome) -> dict[str, Any]:
-    names = [name for name in (_METRICS_BY_VERB.get(trace.verb), *trace.events) if name]
+    names = [
+        name for name in (_METRICS_BY_VERB.get(trace.verb), *trace.events) if name and name not in _COUNTED_BY_FILTERS
+    ]
     if not names:
         return {}
     metrics = EphemeralMetrics(service=trace.function)
@@ -122,4 +126,18 @@ def _counts(trace: Trace, outcome: Outcome) -> dict[str, Any]:
 
 @cache
 def _logger() -> Logger:
-    return Logger(location=None)
+    # Of a deployed function's lines CloudWatch keeps the time; where there is none of it, the line has it.
+    logger = Logger(location=None, json_serializer=_written)
+    if "SYMBOLON_LOCAL" not in os.environ:
+        logger.remove_keys(["timestamp"])
+    return logger
+
+
+def _written(line: dict[str, Any]) -> str:
+    """Return the line as it is written: without what is empty, 0 or false, and what goes without saying."""
+    dropped = {name for name, value in line.items() if not value and name != "duration_ms"}
+    dropped |= {name for name, usual in (("level", "INFO"), ("message", _TEXT)) if line.get(name) == usual}
+    if line.get("outcome") == "ok":
+        dropped |= {"status"} | ({"provider"} if line.get("provider") == line.get("service") else set())
+    kept = {name: value for name, value in line.items() if name not in dropped}
+    return json.dumps(kept, separators=(",", ":"), ensure_ascii=False, default=str)

@@ -14,14 +14,19 @@ MAX_LINKS = 64
 _FREE = "attribute_not_exists(user_id)"
 
 
-def creation(user_id: str, identity: ExternalIdentity, attributes: dict[str, Any]) -> list[Write]:
+def creation(
+    user_id: str, identity: ExternalIdentity, attributes: dict[str, Any], *, claimed: bool = False
+) -> list[Write]:
     """Return the transaction that makes an account; the first write fails where the identity has an owner.
 
-    The last one fails where the identity's credential works once and was spent before.
+    The last one fails where the identity's credential works once and was spent before. The username is part of it,
+    unless it was claimed before.
     """
+    name = attributes["username"]
+    naming = Write("Put", username_key(name), _FREE, item=username_item(name, user_id))
     return [
         Write("Put", identity_key(identity.key), _FREE, item=_owned_by(user_id)),
-        Write("Put", username_key(attributes["username"]), _FREE, item=username_item(attributes["username"], user_id)),
+        *([] if claimed else [naming]),
         Write("Put", user_key(user_id), _FREE, item=attributes),
         *([identity.proof.spending(for_session=True)] if identity.proof else []),
     ]

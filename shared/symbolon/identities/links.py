@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, ResourceExhausted, Unavailable
+from symbolon.identities import usernames
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.link_writes import MAX_LINKS, creation, linking, unlinking
 from symbolon.identities.users import User, new_user, new_user_id, user_key
@@ -47,7 +48,8 @@ def create_account(
 ) -> User:
     """Make an account for an identity that has none; an empty `username` gets a generated one.
 
-    `more` gives, for the account's id, what its item has besides.
+    `more` gives, for the account's id, what its item has besides. A generated username is claimed before, as no
+    part of the transaction, which would double its price: docs/cost.md.
 
     Raises IdentityTaken when somebody was faster, AlreadyExists when the username is taken, Unauthenticated when the
     credential was spent before.
@@ -56,18 +58,29 @@ def create_account(
     attributes = {**new_user("", identity, rule.link_of(identity)), **(more(user_id) if more else {})}
     for _ in range(_ATTEMPTS):
         attributes["username"] = username or generate_username()
-        writes = creation(user_id, identity, attributes)
+        if not username and not usernames.claim(attributes["username"], user_id):
+            continue
         try:
-            dynamodb.transact(writes)
-        except TransactionRefused as refused:
-            if 0 in refused.found:
-                raise IdentityTaken from refused
-            _check_proof(identity, writes, refused)
+            _create(user_id, identity, attributes, claimed=not username)
+        except AlreadyExists:
             if username:
-                raise AlreadyExists("Username is already in use.") from refused
+                raise
         else:
             return User.from_item({"user_id": user_id, **attributes})
     raise Unavailable("No free username was found.")
+
+
+def _create(user_id: str, identity: ExternalIdentity, attributes: dict[str, Any], *, claimed: bool) -> None:
+    writes = creation(user_id, identity, attributes, claimed=claimed)
+    try:
+        dynamodb.transact(writes)
+    except TransactionRefused as refused:
+        if claimed:
+            usernames.release(attributes["username"], user_id)
+        if 0 in refused.found:
+            raise IdentityTaken from refused
+        _check_proof(identity, writes, refused)
+        raise AlreadyExists("Username is already in use.") from refused
 
 
 def generate_username() -> str:

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from symbolon.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied, Unauthenticated, Unavailable
+from symbolon.errors import (
+    AlreadyExists,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+    Unauthenticated,
+    Unavailable,
+)
 from symbolon.identities import links, transfers, users
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import IdentityTaken, LinkRule
@@ -78,8 +86,7 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = _ANY) -> 
         if identity.objection:
             raise InvalidArgument(identity.objection)
         if gate is None and terms.gate:
-            gate = terms.gate()
-            gate.new_account()
+            gate = _opened(terms.gate(), identity)
         try:
             account = links.create_account(identity, rule, terms.username, gate.welcome if gate else None)
         except IdentityTaken:
@@ -87,6 +94,16 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = _ANY) -> 
             continue
         return Arrival(account, created=True)
     raise Unavailable("The account is being changed by others.")
+
+
+def _opened(gate: Gate, identity: ExternalIdentity) -> Gate:
+    """Count a new account, and return the gate; nobody is refused who got the account a moment ago."""
+    try:
+        gate.new_account()
+    except ResourceExhausted:
+        if users.find(identity) is None:
+            raise
+    return gate
 
 
 def check_former(user: User, identity: ExternalIdentity, rule: LinkRule) -> None:
@@ -106,7 +123,9 @@ def holder(identity: ExternalIdentity) -> tuple[User, str] | None:
 
 
 def _found(identity: ExternalIdentity, rule: LinkRule, terms: Terms) -> User | None:
-    user = users.find(identity) or _moved(identity, rule)
+    # Who is to get an account in any case need not be looked for twice: making it fails where there is one.
+    makes = terms.create and not (terms.elsewhere or identity.username or identity.objection)
+    user = users.find(identity, is_fresh=not makes) or _moved(identity, rule)
     if user is None and terms.elsewhere and terms.elsewhere(identity):
         return users.find(identity)
     return user

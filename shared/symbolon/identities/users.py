@@ -79,6 +79,11 @@ class User(NamedTuple):
         """Tell whether a session that began in this generation is not over: none of an older one is, but one spared."""
         return generation == self.generation or self.spared == spared(session_id, generation)
 
+    def has(self, identity: ExternalIdentity) -> bool:
+        """Tell whether the identity is the account's, or its username is what the identity names."""
+        places = (self.links.get(identity.provider), self.links.get(identity.key))
+        return identity.username == self.username if identity.username else identity.subject in places
+
     @property
     def is_banned(self) -> bool:
         """Whether an operator has closed the account, and the end of that has not come."""
@@ -120,24 +125,29 @@ def identity_key(identity: str) -> Key:
     return key("IDENTITIES_TABLE", identity=identity)
 
 
-def find(wanted: ExternalIdentity) -> User | None:
+def find(wanted: ExternalIdentity, *, is_fresh: bool = True) -> User | None:
     """Return the account that the identity belongs to, in two reads, or None.
 
-    Raises Unauthenticated where the provider stated the identity before it said that what it had stated is void.
+    Where it need not be fresh, None may also mean that the identity got its account a moment ago. Raises
+    Unauthenticated where the provider stated the identity before it said that what it had stated is void.
     """
     at = username_key(wanted.username) if wanted.username else identity_key(wanted.key)
-    return _owner(at, wanted.stated_at)
+    if wanted.stated_at:
+        return _owner(at, wanted.stated_at)
+    # Whose an identity is may be read as it was a moment ago: the account's own item, read as it is, says it too.
+    user = _user_of(dynamodb.get(at, is_fresh=False))
+    if user and not user.merged_into and user.has(wanted):
+        return user
+    return _owner(at, 0) if is_fresh or user else None
 
 
 def find_owner(at: Key) -> User | None:
-    """Return the account to which the username or identity item at this key belongs, or None.
-
-    One that was merged into another between the two reads is looked for again.
-    """
+    """Return the account to which the username or identity item at this key belongs, or None."""
     return _owner(at, 0)
 
 
 def _owner(at: Key, stated_at: int) -> User | None:
+    # One that was merged into another between the two reads is looked for again.
     user = _read_owner(at, stated_at)
     if user and user.merged_into:
         user = _read_owner(at, stated_at)
@@ -148,6 +158,10 @@ def _read_owner(at: Key, stated_at: int) -> User | None:
     owner = dynamodb.get(at)
     if owner and 0 < stated_at < owner.get("void_before", 0):
         raise Unauthenticated("The credential is void since: sign in with its provider again.")
+    return _user_of(owner)
+
+
+def _user_of(owner: Item | None) -> User | None:
     item = dynamodb.get(user_key(owner["user_id"])) if owner else None
     return User.from_item(item) if item else None
 

@@ -46,7 +46,7 @@ class Gate:
         """Count a new account; raises ResourceExhausted where the network has made too many of them."""
         most, message = self.limits.network_accounts_per_hour, "Too many new accounts from this network."
         try:
-            Counter("accounts", self._network, most, message).count()
+            Counter("accounts", self._network, most, message).count_roughly()
         except Unavailable:
             return  # what cannot be counted must not keep players out
         except ResourceExhausted:

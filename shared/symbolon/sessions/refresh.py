@@ -7,6 +7,7 @@ then nothing is in use that could have been stolen. Otherwise its use is a theft
 (https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2).
 """
 
+import time
 from collections.abc import Mapping
 
 from symbolon.api.request import Request
@@ -15,12 +16,14 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item
 from symbolon.errors import InvalidArgument, NotFound, Unauthenticated
 from symbolon.identities.users import User, user_key
-from symbolon.sessions.exchanges import Exchange, advance, end, is_overtaken, note_overtaken, outlive
+from symbolon.sessions.exchanges import RUNS_OF_A_WINDOW, Exchange, advance, end, is_overtaken, note_overtaken, outlive
 from symbolon.sessions.history import read_runs, run_of
 from symbolon.sessions.jws import InvalidToken
 from symbolon.sessions.sessions import read_refresh_token, session_key
 from symbolon.sessions.tokens import Claims
 from symbolon.settings.settings import Settings
+
+_CLOCKS_DIFFER_SECONDS = 5
 
 INVALID_REFRESH = "Refresh token invalid or expired."
 
@@ -38,13 +41,27 @@ def refresh(token: str, variables: Mapping[str, str], request: Request, settings
     except InvalidToken as error:
         raise Unauthenticated(INVALID_REFRESH) from error
     request.trace.user_id = claims.user_id
-    items = dynamodb.batch_get([user_key(claims.user_id), session_key(claims.session_id)])
+    exchange_is_known = settings.refresh_rotation and _needs_no_history(claims, settings)
+    at = session_key(claims.session_id)
+    items = dynamodb.batch_get([user_key(claims.user_id), *([] if exchange_is_known else [at])])
     user = _account(items.get(user_key(claims.user_id)), claims)
-    item = items.get(session_key(claims.session_id), {})
+    exchange = Exchange(claims, user, variables, request, settings)
+    if exchange_is_known:
+        return _exchange(exchange, {"rotation": claims.rotation})
+    item = items.get(at, {})
     if item.get("refresh_revoked"):
         raise Unauthenticated(INVALID_REFRESH)
-    exchange = Exchange(claims, user, variables, request, settings)
     return _exchange(exchange, item) if settings.refresh_rotation else _renew(exchange, item)
+
+
+def _needs_no_history(claims: Claims, settings: Settings) -> bool:
+    """Tell whether nothing is remembered that the exchange of this token, if it is the first of it, depends on.
+
+    None was exchanged before the session's first token, and others so long ago that the grace window is over. Then the
+    session need not be read: the write's condition is that all is so, and what fails it comes with the refusal.
+    """
+    over = settings.refresh_grace + settings.refresh_grace // RUNS_OF_A_WINDOW + _CLOCKS_DIFFER_SECONDS
+    return not claims.rotation or time.time() - claims.issued_at > over
 
 
 def _account(item: Item | None, claims: Claims) -> User:

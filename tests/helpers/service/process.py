@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from symbolon.api import telemetry
 from symbolon.aws import signed
 from symbolon.internet.stalls import STALLS
-from symbolon.limits import budgets, forgeries
+from symbolon.limits import budgets, counters, forgeries
 from symbolon.settings.settings import SETTINGS
 
 
@@ -15,6 +15,7 @@ def restart() -> None:
     SETTINGS.forget()
     forgeries.forget()
     budgets.forget()
+    counters._held.clear()  # noqa: SLF001 (a process has one, and ends)
     STALLS.forget()
     telemetry._first_request = True  # noqa: SLF001 (a new process is cold)
     telemetry._logger.cache_clear()  # noqa: SLF001 (it holds the standard output of its time)
