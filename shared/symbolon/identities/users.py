@@ -132,13 +132,11 @@ def find(wanted: ExternalIdentity, *, is_fresh: bool = True) -> User | None:
     Unauthenticated where the provider stated the identity before it said that what it had stated is void.
     """
     at = username_key(wanted.username) if wanted.username else identity_key(wanted.key)
-    if wanted.stated_at:
-        return _owner(at, wanted.stated_at)
     # Whose an identity is may be read as it was a moment ago: the account's own item, read as it is, says it too.
-    user = _user_of(dynamodb.get(at, is_fresh=False))
+    user = None if wanted.stated_at else _user_of(dynamodb.get(at, is_fresh=False))
     if user and not user.merged_into and user.has(wanted):
         return user
-    return _owner(at, 0) if is_fresh or user else None
+    return _owner(at, wanted.stated_at) if is_fresh or user or wanted.stated_at else None
 
 
 def find_owner(at: Key) -> User | None:
