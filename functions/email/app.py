@@ -29,12 +29,12 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     if request.verb == "link" and not (address and password):
         raise InvalidArgument("Email address and password is required.")
     if address:
-        secret, objection = Password.checked(password), _objection(address, settings)
+        secret = Password.checked(password)
         return ExternalIdentity(
             PROVIDER.name,
             known_address(address),
             secret=secret,
-            objection=objection,
+            objection=lambda: _objection(address, settings),
             must_be_verified=requires_verified_address(settings),
             former_secret=Password(request.body.text("current") or password),
         )

@@ -1,7 +1,7 @@
 """What a provider's `verify` returns: who the credential's owner is, in terms that no provider is named in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from symbolon.identities.names import cleaned
@@ -65,7 +65,7 @@ class ExternalIdentity(NamedTuple):
     account is to be found by its username and secret; no account is ever made from one. `former_subject` is the one
     under which the provider knew the same user before, when it says so: an account found by it moves to the new one.
     Where it says so by a `transfer_id` instead, `symbolon.identities.transfers` knows more.
-    `objection` is why an account may not get it, where one may have it already: the message for who tries.
+    `objection` tells why no account may get it, where one may have it already: see `objects`.
     With `must_be_verified` it signs in only to an account that has proved it. `former_secret` is shown by whoever
     replaces what the account has of this kind. `friends` is what asking the provider for the user's friends takes, None
     where there is nobody to ask for. `proof` is set where the credential works once. `stated_at` is when the provider
@@ -80,7 +80,7 @@ class ExternalIdentity(NamedTuple):
     username: str = ""
     former_subject: str = ""
     transfer_id: str = ""
-    objection: str = ""
+    objection: Callable[[], str] | None = None
     must_be_verified: bool = False
     former_secret: Secret | None = None
     friends: Mapping[str, str] | None = None  # an access token may be in it
@@ -91,6 +91,10 @@ class ExternalIdentity(NamedTuple):
     def __repr__(self) -> str:
         """Show what is no secret."""
         return concealing(self, "friends", "grant")
+
+    def objects(self) -> str:
+        """Return the message for who tries to get it where no account may, "" where one may."""
+        return self.objection() if self.objection else ""
 
     @property
     def key(self) -> str:

@@ -117,8 +117,8 @@ def link(user: User, identity: ExternalIdentity, rule: LinkRule, author: Author 
 
 
 def _require_place(user: User, identity: ExternalIdentity, place: str) -> None:
-    if identity.objection and user.links.get(place) != identity.subject:
-        raise InvalidArgument(identity.objection)
+    if user.links.get(place) != identity.subject and (message := identity.objects()):
+        raise InvalidArgument(message)
     if place not in user.links and len(user.links) >= MAX_LINKS:
         raise ResourceExhausted(f"An account can have at most {MAX_LINKS} identities.")
 

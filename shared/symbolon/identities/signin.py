@@ -83,8 +83,8 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = _ANY) -> 
         if identity.username or not terms.create:
             _prove(None, identity, terms)
             raise NotFound("User account not found.")
-        if identity.objection:
-            raise InvalidArgument(identity.objection)
+        if message := identity.objects():
+            raise InvalidArgument(message)
         if gate is None and terms.gate:
             gate = _opened(terms.gate(), identity)
         try:
