@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any, TypeVar
 
 from local.console.service import Setting
@@ -39,7 +38,7 @@ class LocalSetup:
         said = [
             Setting(place, _text(place, value), meanings.get(place, "")) for place, value in _parts(settings.document)
         ]
-        limits = asdict(_told(lambda: Limits.of(settings.document)))
+        limits = _told(lambda: Limits.of(settings.document))._asdict()
         named = {setting.name for setting in said}
         usual = [
             Setting(f"limits.{name}", str(value), f"The default. {meanings.get(f'limits.{name}', '')}")

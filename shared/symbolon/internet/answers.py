@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from symbolon.errors import Unavailable
+from symbolon.values import NOTHING, concealing
 
 MAX_ANSWER_BYTES = 64 * 1024
 
@@ -23,19 +23,22 @@ class NonsenseAnswer(Exception):
     """The provider answered something that is no answer to the request."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A request to a provider: with a `form`, or with `json`, it is a POST, else a GET.
 
     The answer may have `most` bytes.
     """
 
     url: str
-    params: Mapping[str, str] = field(default_factory=dict, repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    form: Mapping[str, str] = field(default_factory=dict, repr=False)
-    json: Mapping[str, Any] | None = field(default=None, repr=False)
+    params: Mapping[str, str] = NOTHING
+    headers: Mapping[str, str] = NOTHING
+    form: Mapping[str, str] = NOTHING
+    json: Mapping[str, Any] | None = None
     most: int = MAX_ANSWER_BYTES
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "params", "headers", "form", "json")
 
     @property
     def is_post(self) -> bool:
@@ -43,14 +46,17 @@ class Call:
         return bool(self.form) or self.json is not None
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A provider's answer: its status, headers by lower-case name, and body, of at most the allowed size."""
 
     provider: str
     status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    body: bytes
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "headers", "body")
 
     def json(self) -> dict[str, Any]:
         """Return the body as a JSON object; raises Unavailable when it is none."""

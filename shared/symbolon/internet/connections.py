@@ -11,10 +11,9 @@ import time
 from collections import defaultdict, deque
 from functools import cache
 from http.client import HTTPConnection, HTTPSConnection
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult
-
-import certifi
 
 MAX_IDLE_SECONDS = 60
 """A connection that was idle for longer is not used again: most that are dead are older than that."""
@@ -90,9 +89,15 @@ def _has_news(connection: HTTPConnection) -> bool:
     return bool(poll.poll(0))
 
 
+def _authorities() -> str:
+    """Return where certifi keeps the authorities; its own `where` loads what unpacks archives to tell it."""
+    found = find_spec("certifi")
+    return str(Path((found and found.origin) or "").with_name("cacert.pem"))
+
+
 @cache
 def _tls() -> ssl.SSLContext:
-    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or certifi.where()
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or _authorities()
     if Path(bundle).is_dir():
         return ssl.create_default_context(capath=bundle)
     return ssl.create_default_context(cafile=bundle)

@@ -8,11 +8,11 @@ import base64
 import math
 import os
 import time
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key, Write, key
+from symbolon.values import concealing
 
 TABLE = "PUBLICATIONS_TABLE"
 RENEWAL_PAUSE_SECONDS = 30
@@ -28,17 +28,19 @@ _KEPT_SECONDS = 3 * 24 * 3600
 _MINUTE = 60
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(NamedTuple):
     """What was at a URL, None when nothing is there, and when that was."""
 
-    body: bytes | None = field(repr=False)
+    body: bytes | None
     fetched_at: float
     fresh_until: float
 
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "body")
 
-@dataclass(frozen=True)
-class Note:
+
+class Note(NamedTuple):
     """What the table says of a URL: what was there, and until when no search may start.
 
     `searching_since` is when the last search began that has not come to its end, 0 when there is none.

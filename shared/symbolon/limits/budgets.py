@@ -7,7 +7,7 @@ hot; what an instance has not used of its portion is lost when the minute is ove
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Write
@@ -22,8 +22,7 @@ _portions: dict[str, tuple[int, int]] = {}
 """By scope the minute, and what is left of the portion that was taken in it."""
 
 
-@dataclass(frozen=True)
-class MinuteBudget:
+class MinuteBudget(NamedTuple):
     """So many of what `scope` names in a minute; 0 lifts the limit. `message` is what a client hears beyond it."""
 
     scope: str
@@ -60,8 +59,7 @@ class MinuteBudget:
             return True
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(NamedTuple):
     """A pause of so many seconds after what `scope` names was done for somebody; 0 for none."""
 
     scope: str

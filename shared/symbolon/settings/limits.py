@@ -1,8 +1,7 @@
 """The section `limits` of the settings: how much of what is taken from one account or network. docs/limits.md."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from symbolon.errors import Misconfigured
 
@@ -12,8 +11,7 @@ _LEAST = {"account_guesses_per_hour": 10, "account_changes_per_hour": 20}
 _MAY_BE_OFF = frozenset({"import_pause_sec", "imports_per_minute"})
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """The limits, each under its name in the settings, with its default. Those by network are off where they are 0."""
 
     free_guesses: int = 10
@@ -70,7 +68,7 @@ class Limits:
         section = document.get("limits", {})
         if not isinstance(section, Mapping):
             raise Misconfigured("settings: limits must be an object")
-        known = [field.name for field in fields(cls)]
+        known = cls._fields
         for name, value in section.items():
             if name not in known:
                 raise Misconfigured(f"settings: limits.{name} is not known, only {', '.join(known)}")

@@ -10,12 +10,12 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Write
 from symbolon.identities.proofs import RETRY_SECONDS, Proof
+from symbolon.values import concealing
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,13 +26,16 @@ CODE_SECONDS = 600
 _NONCE_BYTES = 12  # https://nvlpubs.nist.gov/nistpubs/Legacy/SP/nistspecialpublication800-38d.pdf
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(NamedTuple):
     """A one-time code of a provider, with all that has to be shown beside it; `message` is for one that is refused."""
 
     provider: str
-    text: str = field(repr=False)
+    text: str
     message: str
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "text")
 
     @property
     def proof(self) -> Proof:

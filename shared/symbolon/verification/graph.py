@@ -11,15 +11,15 @@ import hmac
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from symbolon.errors import Misconfigured, Unauthenticated
 from symbolon.identities.identity import Profile, is_subject, text_claim
 from symbolon.internet.answers import Answer, Call
 from symbolon.internet.outbound import BUDGET_SECONDS, Outbound
 from symbolon.limits.forgeries import Asking
+from symbolon.values import concealing
 
 HOST = "graph.facebook.com"
 REFUSED = "Could not authenticate Facebook profile."
@@ -40,17 +40,20 @@ _TOKEN = re.compile(r"[A-Za-z0-9|_.~%+/=-]{1,4096}")
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(NamedTuple):
     """The Graph API for one request of a client.
 
     Every method raises Unauthenticated when Facebook refuses the token, Unavailable when it does not answer.
     """
 
     app_id: str
-    app_secret: str = field(repr=False)
+    app_secret: str
     url: str
     door: Outbound
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "app_secret")
 
     @classmethod
     def of(cls, section: Mapping[str, Any], seconds: float = BUDGET_SECONDS) -> Self:

@@ -10,8 +10,7 @@ import hmac
 import math
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import jwt
 
@@ -40,8 +39,7 @@ class Keys(Protocol):
         """Return the key with this id; raises UnknownKeyId, or Unavailable when nobody can tell."""
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """What a provider's tokens must be: `message` is what the client hears when one is not."""
 
     message: str
@@ -49,7 +47,7 @@ class Policy:
     issuers: Collection[str]
     audiences: Collection[str]
     algorithms: Collection[str] = ("RS256",)
-    demands: Demands = field(default_factory=Demands)
+    demands: Demands = Demands()
 
 
 def verify(token: str, policy: Policy, door: Outbound) -> Mapping[str, Any]:

@@ -6,14 +6,14 @@ https://partner.steamgames.com/doc/webapi/ISteamUser#GetFriendList. The publishe
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Self, TypeGuard
+from typing import Any, NamedTuple, Self, TypeGuard
 
 from symbolon.errors import Misconfigured, PermissionDenied, Unauthenticated
 from symbolon.internet.answers import MAX_ANSWER_BYTES, Answer, Call
 from symbolon.internet.outbound import BUDGET_SECONDS, Outbound
 from symbolon.limits.forgeries import Asking
+from symbolon.values import concealing
 
 HOST = "partner.steam-api.com"
 REFUSED = "Could not authenticate Steam profile."
@@ -28,12 +28,15 @@ _STEAM_ID = re.compile(r"7656[0-9]{13}")
 _DENIED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
-@dataclass(frozen=True)
-class Steamworks:
+class Steamworks(NamedTuple):
     """The API for one request of a client; every method raises Unavailable when Valve does not answer."""
 
-    section: Mapping[str, Any] = field(repr=False)
+    section: Mapping[str, Any]
     door: Outbound
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "section")
 
     @classmethod
     def of(cls, section: Mapping[str, Any], seconds: float = BUDGET_SECONDS) -> Self:
