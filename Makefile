@@ -10,6 +10,8 @@ COVERAGE ?= 90
 PARALLEL ?= -n auto --dist loadfile
 # The machine's architecture as Lambda calls it.
 NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+# What the functions are to run on: byte code is for that.
+RUNTIME = $(or $(patsubst FunctionRuntime=%,%,$(filter FunctionRuntime=%,$(PARAMETERS))),python3.13)
 # What SAM puts the artifacts into.
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
@@ -138,14 +140,13 @@ fuzz: $(VENV)/serve.done $(STORE_VENV)/done .venv-fuzz/done ## made-up requests 
 	$(call COMPLETE,.venv-scan)
 	@touch $@
 
-build: $(SAM_READY) ## sam build, and how large its artifacts are
-	PYTHON="$(PYTHON313)" $(SAM) build
-	@cd .aws-sam/build && for artifact in */; do printf '%-30s %6d KB unpacked %6d KB packed\n' "$${artifact%/}" \
-	$$(($$(find "$$artifact" -type f -exec cat {} + | wc -c) / 1000)) $$(($$(tar -c "$$artifact" | gzip -9 | wc -c) / 1000)); done
+build: $(SAM_READY) ## sam build, and how large its artifacts are and what is in them (PARAMETERS="FunctionRuntime=python3.14")
+	PYTHON="$(PYTHON)" RUNTIME="$(RUNTIME)" $(SAM) build $(if $(PARAMETERS),--parameter-overrides "$(PARAMETERS)")
+	@$(PYTHON) -m local.operate.built
 
 wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of, so that the tests can build them without a network
 
-.wheels/%/done: $(wildcard shared/layers/*.txt) | $(VENV)/bin/python
+.wheels/%/done: $(wildcard shared/layers/*.txt) shared/Makefile | $(VENV)/bin/python
 	@echo "Downloading the layers' packages for $*"
 	@rm -rf $(@D) && mkdir -p $(@D)
 	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS="$(abspath $(@D))" PYTHON="$(abspath $(VENV))/bin/python"
@@ -193,6 +194,10 @@ recover: $(VENV)/serve.done ## a deleted stack's players, keys and parameters, f
 
 restore: $(VENV)/serve.done ## all tables as they were at one second: STACK=name AT=2026-11-26T18:30:00Z (KEEP=1, REOPEN=1; docs/lost.md)
 	@exec $(VENV)/bin/python -m local.stacks.restore
+
+.PHONY: deployer
+deployer: $(VENV)/dev.done ## the least policy for who deploys, on standard output: STACK=symbolon (BOUNDARY=arn:… for each role that it makes)
+	@STACK="$(or $(STACK),symbolon)" BOUNDARY="$(BOUNDARY)" $(VENV)/bin/python -m local.template.deployer
 
 remove: $(VENV)/serve.done ## a stack with all its tables and secrets, after a question: STACK=name
 	@exec $(VENV)/bin/python -m local.stacks.remove

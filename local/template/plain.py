@@ -21,11 +21,7 @@ def plain_template(packaged: str, parameters: Mapping[str, str]) -> dict[str, An
 
     Raises ImportError on a Python that is newer than SAM's translator knows.
     """
-    from samtranslator.translator.transform import transform  # noqa: PLC0415 (not every Python has it)
-    from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415 (as above)
-
-    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of features that only AWS can turn on
-    document: dict[str, Any] = transform(yaml_parse(packaged), dict(parameters), _NoPolicies())
+    document = _transformed(packaged, parameters)
     document.pop("Transform", None)
     for name, resource in list(document["Resources"].items()):
         if resource["Type"] == "AWS::SecretsManager::RotationSchedule":  # which MiniStack does not know
@@ -36,6 +32,21 @@ def plain_template(packaged: str, parameters: Mapping[str, str]) -> dict[str, An
             _let_write(resource["Properties"])
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
             document["Resources"] |= _written_out(name, resource["Properties"])
+    return document
+
+
+def sam_resources(packaged: str) -> Resources:
+    """Give the resources that SAM makes of a template's text, with its parameters' defaults. Raises ImportError."""
+    resources: Resources = _transformed(packaged, {})["Resources"]
+    return resources
+
+
+def _transformed(packaged: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    from samtranslator.translator.transform import transform  # noqa: PLC0415 (not every Python has it)
+    from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415 (as above)
+
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of features that only AWS can turn on
+    document: dict[str, Any] = transform(yaml_parse(packaged), dict(parameters), _NoPolicies())
     return document
 
 

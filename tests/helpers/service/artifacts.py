@@ -6,6 +6,8 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,18 +20,32 @@ NATIVE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 """This machine, as Lambda calls it."""
 
 
-def layer(name: str, architecture: str, into: Path) -> Path:
+@dataclass(frozen=True)
+class Builder:
+    """Who builds: with which Python, under which umask, with which variables of the makefiles besides."""
+
+    python: str = ""
+    umask: int = -1
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+USUAL = Builder()
+"""Lambda's version of Python, and this process's umask."""
+
+
+def layer(name: str, architecture: str, into: Path, builder: Builder = USUAL) -> Path:
     """Build a layer and give what becomes /opt in Lambda; skips the test where that cannot be done."""
     wheels = ROOT / ".wheels" / architecture
     if not (wheels / "done").exists():
         pytest.skip(f"the layers' packages for {architecture} are not there: make wheels")
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
-    return _make(ROOT / "shared", ["Makefile", f"build-{name}"], into, {"LAYER_ARCH": architecture, **offline})
+    told = replace(builder, variables={**builder.variables, "LAYER_ARCH": architecture, **offline})
+    return _make(ROOT / "shared", ["Makefile", f"build-{name}"], into, told)
 
 
-def function(folder: Path, into: Path) -> Path:
+def function(folder: Path, into: Path, builder: Builder = USUAL) -> Path:
     """Build a function and give what becomes /var/task."""
-    return _make(folder, [str(ROOT / "functions/Makefile"), "build-AnyFunction"], into, {})
+    return _make(folder, [str(ROOT / "functions/Makefile"), "build-AnyFunction"], into, builder)
 
 
 def content(artifact: Path) -> dict[str, tuple[int, str]]:
@@ -52,21 +68,24 @@ def unpacked(artifact: Path) -> int:
 
 
 @cache
-def python() -> str:
-    """Give the interpreter of Lambda's version; skips the test where there is none."""
-    asking = "import sys; sys.exit(sys.version_info[:2] != (3, 13))"
-    for candidate in filter(None, (sys.executable, shutil.which(os.environ.get("PYTHON313") or "python3.13"))):
+def python(version: tuple[int, int] = (3, 13)) -> str:
+    """Give the interpreter of a runtime's version, Lambda's usual one; skips the test where there is none."""
+    asking = f"import sys; sys.exit(sys.version_info[:2] != {version})"
+    name = "python{}.{}".format(*version)
+    given = os.environ.get(name.upper().replace(".", ""))
+    for candidate in filter(None, (sys.executable, shutil.which(given or name))):
         if subprocess.run([candidate, "-c", asking], check=False, capture_output=True).returncode == 0:
             return candidate
-    pytest.skip("needs Python 3.13")
+    pytest.skip("needs Python {}.{}".format(*version))
 
 
-def _make(folder: Path, what: list[str], into: Path, variables: dict[str, str]) -> Path:
+def _make(folder: Path, what: list[str], into: Path, builder: Builder) -> Path:
     make = shutil.which("make") or pytest.skip("needs make")
     into.mkdir(parents=True)
-    environment = {**os.environ, **variables, "ARTIFACTS_DIR": str(into), "PYTHON": python()}
+    variables = {"PYTHON313": python(), "PYTHON": builder.python or python(), **builder.variables}
+    environment = {**os.environ, **variables, "ARTIFACTS_DIR": str(into)}
     for name in ("MAKEFLAGS", "MAKELEVEL"):  # of the make that runs the tests
         environment.pop(name, None)
     command = [make, "--silent", "--makefile", *what]
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, umask=builder.umask)
     return into

@@ -1,0 +1,79 @@
+"""Who deploys: the policy has what CloudFormation lists for this template's resources and nothing that it omits."""
+
+import json
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+from tests.helpers.service.deployment import RESOURCES, named
+
+pytest.importorskip("cfnlint", reason="cfn-lint, which has CloudFormation's list, is not installed")
+pytest.importorskip("samtranslator", reason="SAM's translator is not installed")
+
+from local.template.deployer import PAGE, listed, policy, template_resources
+from local.template.deployer_rules import BESIDES, OMITTED, UNBOUNDED, UNBOUNDING
+
+pytestmark = pytest.mark.long
+
+MOST_CHARACTERS = 10_240
+"""Of all inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
+BOUNDARY = "arn:aws:iam::123456789012:policy/bounds"
+
+
+def allowed(document: dict[str, Any]) -> set[str]:
+    """Give the actions that a policy allows, whatever on."""
+    actions = [statement["Action"] for statement in document["Statement"]]
+    return {action for one in actions for action in ([one] if isinstance(one, str) else one)}
+
+
+def test_the_page_is_the_template_s() -> None:
+    """A new type of resource is in docs/deployer-policy.json; if not: python -m local.template.deployer."""
+    assert json.loads(PAGE.read_text(encoding="utf-8")) == policy()
+
+
+def test_each_listed_action_is_allowed_or_left_out_for_a_reason() -> None:
+    """Nothing of CloudFormation's list is forgotten, no pattern leaves out nothing, and nothing else is allowed."""
+    patterns = [pattern for of_reason in OMITTED.values() for pattern in of_reason]
+    omitted = {one for one in listed() if any(fnmatchcase(one, pattern) for pattern in patterns)}
+    besides = {action for actions in BESIDES for action in actions}
+
+    assert allowed(policy()) - besides == set(listed()) - omitted
+    assert [pattern for pattern in patterns if not any(fnmatchcase(one, pattern) for one in listed())] == []
+
+
+def test_the_policy_is_narrow() -> None:
+    """It fits into a role, has no wildcard in an action, and what is tied to nothing is written down as such."""
+    statements = policy("another-game")["Statement"]
+    tied = [one for one in statements if one["Resource"] != "*" and one["Resource"] != ["*"]]
+
+    assert len(json.dumps(policy(), separators=(",", ":"))) < MOST_CHARACTERS
+    assert not any("*" in action for action in allowed(policy()))
+    assert len(statements) - len(tied) == 4
+    assert "symbolon-" not in json.dumps(statements)
+
+
+def test_a_deployer_reads_neither_players_nor_keys() -> None:
+    """Who can deploy code can get at both by it, and not by accident."""
+    reading = ("dynamodb:*Item", "dynamodb:Scan", "dynamodb:Query", "secretsmanager:GetSecretValue", "dynamodb:Export*")
+
+    assert [one for one in allowed(policy()) if any(fnmatchcase(one, pattern) for pattern in reading)] == []
+
+
+def test_a_bound_deployer_makes_bound_roles_alone() -> None:
+    """With a boundary, what gives a role its rights asks for that boundary, and nobody takes it off."""
+    statements = policy(boundary=BOUNDARY)["Statement"]
+    granting = [one for one in statements if UNBOUNDED & {*one["Action"]}]
+
+    assert [one["Condition"] for one in granting] == [{"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}]
+    assert {*granting[0]["Action"]} == UNBOUNDED
+    assert UNBOUNDING not in allowed(policy(boundary=BOUNDARY))
+
+
+def test_every_role_has_the_boundary() -> None:
+    """No role is made without it: not one of the template's, and SAM makes none of its own."""
+    bound = {"Fn::If": ["HasBoundary", {"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]}
+    roles = named("AWS::IAM::Role")
+
+    assert {name for name in roles if RESOURCES[name]["Properties"].get("PermissionsBoundary") != bound} == set()
+    assert {name for name, one in template_resources().items() if one["Type"] == "AWS::IAM::Role"} == {*roles}
