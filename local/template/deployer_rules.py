@@ -64,6 +64,7 @@ WHERE: Mapping[str, tuple[str, ...]] = {
     "secretsmanager": ("arn:aws:secretsmanager:*:*:secret:NAME-*",),
     "ses": ("arn:aws:ses:*:*:configuration-set/STACK-*",),
     "sns": ("arn:aws:sns:*:*:STACK-*",),
+    "sqs": ("arn:aws:sqs:*:*:STACK-*",),
     "ssm": ("arn:aws:ssm:*:*:parameter/symbolon/STACK/*",),
 }
 """By service, what its actions are allowed on. STACK is the stack's name, NAME that of each layer or secret."""
