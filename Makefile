@@ -82,6 +82,10 @@ long: ## the tests that take long: a browser, built layers, a second engine, fau
 	$(INSTALLED) $(VENV)/test.done $(STORE_VENV)/done $(NODE_MODULES)
 	@$(VENV)/bin/python -m pytest $(PARALLEL) -m long $(TESTS)
 
+.PHONY: compat
+compat: $(VENV)/test.done $(STORE_VENV)/done ## each release's own code beside today's over the same tables, as during a rollout (needs the history)
+	@$(VENV)/bin/python -m pytest tests/compat $(TESTS)
+
 torture: $(VENV)/test.done ## the real functions in a simulation in which all goes wrong that can: MINUTES=10, SEED= repeats (docs/torture.md)
 	@exec $(VENV)/bin/python -m local.torture
 

@@ -33,6 +33,11 @@ def replaced(before: dict[str, Resource], after: dict[str, Resource]) -> list[st
     ]
 
 
+def test_every_release_is_on_record() -> None:
+    """Its commit is known, too, so that its code can run beside today's."""
+    assert {*json.loads((RELEASED / "commits.json").read_text(encoding="utf-8"))} == {*VERSIONS}
+
+
 def indexes(resource: Resource) -> dict[str, Any]:
     """Give a table's indexes by name."""
     return {index["IndexName"]: index for index in resource.get("GlobalSecondaryIndexes", [])}

@@ -17,7 +17,7 @@ def ensure_rings(settings: Settings, *, is_first: bool) -> None:
         is_new = is_first and vault.age(arn) < _YOUNG_SECONDS
         ring = ring_under(settings, 0 if is_new else LEAD_SECONDS)
         current = vault.read_current(arn)
-        changed = ring.ensured(current, settings.url)
+        changed = ring.ensured(current)
         if changed == current:
             ring.publish(current)
         else:

@@ -42,14 +42,20 @@ class Ring(Protocol):
 class Keys:
     """A ring of signing keys; only that of session keys has anything to publish."""
 
-    def __init__(self, succession: Succession, *, is_public: bool) -> None:
-        """Take the rules by which its keys follow one another."""
+    def __init__(self, succession: Succession, *, is_public: bool, issuer: str = "") -> None:
+        """Take the rules by which its keys follow one another, and by whose name they are made."""
         self._rules, self._is_public = succession, is_public
+        self._named = {"issuer": issuer} if issuer else {}
 
-    def ensured(self, text: str, issuer: str) -> str:
-        """Return the text with a key of the algorithm in it, and by whose name its keys are made."""
-        named = {"issuer": issuer} if issuer else {}
-        return _text(named | self._rules.ensured(_parsed(text)) | named)
+    def ensured(self, text: str) -> str:
+        """Return the text with a key of the algorithm in it, and by whose name its keys are made.
+
+        A bare secret stays one where it does: version 0.1.0, to which a rollout may go back, reads nothing else.
+        """
+        ring = _parsed(text)
+        if isinstance(ring, str) and self._rules.algorithm == HS256:
+            return text
+        return _text(self._named | self._rules.ensured(ring) | self._named)
 
     def rotated(self, text: str) -> str:
         """Return the text with a new key in front, which signs after a while."""
@@ -66,7 +72,7 @@ class Keys:
     def publish(self, text: str) -> None:
         """Publish the public keys."""
         if self._is_public:
-            vault.publish(published(_parsed(text)))
+            vault.publish(self._named | published(_parsed(text)))
 
     def listed(self, text: str) -> list[dict[str, Any]]:
         """Return the keys' ids, algorithms and times."""
@@ -118,7 +124,7 @@ def ring_of(name: str, settings: Settings, lead: int = LEAD_SECONDS) -> Ring:
 def session_keys(settings: Settings, lead: int = LEAD_SECONDS) -> Keys:
     """Return the ring of session keys under the deployment's settings."""
     lifetime = max(settings.token_expiry, _MINUTES_OF_OTHERS)
-    return Keys(Succession(settings.algorithm or HS256, lifetime, lead), is_public=True)
+    return Keys(Succession(settings.algorithm or HS256, lifetime, lead), is_public=True, issuer=settings.url)
 
 
 def refresh_keys(settings: Settings, lead: int = LEAD_SECONDS) -> Keys:
