@@ -11,6 +11,8 @@ from tests.helpers.service.aws import Aws
 from tests.helpers.service.store import Store
 from tests.moving.test_coming import CUSTOM, DEVICE, EMAIL, by
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def old(internet: Internet, client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[OldServer]:  # noqa: ARG001 (it empties the tables)
