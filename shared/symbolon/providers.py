@@ -148,7 +148,8 @@ def _terms(wish: _Wish, provider: Provider, request: Request, settings: Settings
     from symbolon.legacy.asking import Question  # noqa: PLC0415 (only while players move here from another server)
 
     credential = request.body.sent((*provider.credential, "password"))
-    return terms._replace(elsewhere=Question(credential, request, settings, lambda: _gate(request, settings)).ask)
+    question = Question(credential, request, settings, lambda: _gate(request, settings), wish.create)
+    return terms._replace(elsewhere=question.ask)
 
 
 @contextmanager

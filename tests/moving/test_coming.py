@@ -80,6 +80,17 @@ def test_wrong_password_begins_no_account(client: Client, old: OldServer, store:
     assert store.rows("UsersTable") == []
 
 
+@pytest.mark.parametrize("email", ["anna@example.com", "nobody@example.com"])
+def test_guesses_count_for_everybody(client: Client, old: OldServer, email: str) -> None:
+    """Whether the old server knows an address shows in no number of guesses."""
+    old.player("anna", email=EMAIL)
+
+    answers = [by(client, "email", "false", email=email, password="another password") for _ in range(11)]
+
+    assert {answer.status for answer in answers[:10]} == ({401} if email == EMAIL["email"] else {404})
+    assert answers[10].status == 429
+
+
 def test_address_after_the_device(client: Client, old: OldServer, store: Store) -> None:
     """Who came by a device is the same by the address, whose password could not come before it was shown."""
     anna = old.player("anna", device=DEVICE, email=EMAIL)

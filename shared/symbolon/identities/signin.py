@@ -81,7 +81,8 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = _ANY) -> 
             _admit(user, identity, terms)
             return Arrival(user, created=False)
         if identity.username or not terms.create:
-            _prove(None, identity, terms)
+            if terms.elsewhere is None:  # where it was looked at, too
+                _prove(None, identity, terms)
             raise NotFound("User account not found.")
         if message := identity.objects():
             raise InvalidArgument(message)

@@ -6,7 +6,7 @@ what asking takes. This is loaded only where the settings have a section `legacy
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from symbolon.api.request import Request
@@ -32,19 +32,24 @@ _DOWN = "Players who have not moved yet cannot sign in at the moment."
 
 @dataclass(frozen=True)
 class Question:
-    """A sign-in's question about what it has verified; `credential` is what the client sent, and so what is asked."""
+    """A sign-in's question about what it has verified; `credential` is what the client sent, and so what is asked.
 
-    credential: Mapping[str, Any]
+    `creates` says that who is unknown gets an account.
+    """
+
+    credential: Mapping[str, Any] = field(repr=False)
     request: Request
     settings: Settings
     gate: Callable[[], Gate]
+    creates: bool
 
     def ask(self, identity: ExternalIdentity) -> bool:
         """Tell whether the identity's account is here now, and was not before.
 
         What the old server cannot be asked about it does not know: codes that were exchanged already, and providers
-        that are new here. A password is a guess like any other. Raises Unauthenticated for a wrong one, Banned,
-        ResourceExhausted, and Unavailable where the settings want nobody to begin anew meanwhile.
+        that are new here. A password is a guess like any other, and counted here, known or not. Raises Unauthenticated
+        for a wrong one, Banned, ResourceExhausted, and Unavailable where the settings want nobody to begin anew
+        meanwhile.
         """
         if identity.provider not in PLACES or (identity.proof and identity.proof.is_exchanged):
             return False
@@ -54,8 +59,10 @@ class Question:
         if permit and outcome == WRONG:
             permit.failed()
             raise Unauthenticated("Invalid credentials.")
-        if permit and outcome in (CAME, UNKNOWN):
+        if permit and (outcome == CAME or (outcome == UNKNOWN and self.creates and not identity.username)):
             permit.succeeded()
+        elif permit:
+            permit.failed()
         if outcome == BANNED:
             raise Banned("")
         return outcome == CAME

@@ -31,7 +31,7 @@ _WRONG_KEY = "Server key"
 class Found:
     """An account there, as its API shows it, and a session of it."""
 
-    account: Mapping[str, Any]
+    account: Mapping[str, Any] = field(repr=False)
     token: str = field(repr=False)
 
 
