@@ -126,6 +126,18 @@ coverage:
 scan: .venv-scan/done ## the template against checkov's rules; .checkov.yaml has the exceptions and their reasons
 	@.venv-scan/bin/checkov --file template.yaml
 
+.PHONY: site
+site: ## the documentation as pages with search in .site/html; broken links and samples that are none end it
+	@$(SET_UP) .venv-site/done || { echo "skipped: what builds the site cannot be installed here"; exit 0; }; \
+	[ ! -e .venv-site/done ] || exec .venv-site/bin/python -m local.site
+
+.venv-site/done: requirements/site.txt | $(VENV)/bin/python
+	@echo "Installing what builds the site into .venv-site"
+	@$(PYTHON) -m venv .venv-site
+	@.venv-site/bin/python $(INSTALL) $<
+	$(call COMPLETE,.venv-site)
+	@touch $@
+
 .PHONY: fuzz
 fuzz: $(VENV)/serve.done $(STORE_VENV)/done .venv-fuzz/done ## made-up requests by docs/openapi.json to a server of their own: no 5xx, nothing undescribed (SEED, MINUTES=2)
 	@$(VENV)/bin/python -m local.contract.fuzz
@@ -181,7 +193,7 @@ arm64: ## run what is in the layers on an emulated arm64 (needs root, debootstra
 	$(call COMPLETE,.venv-bench)
 	@touch $@
 
-release: build $(VENV)/serve.done ## dist/: what was built as one archive that `sam deploy` takes, checksums, a bill of materials (TAG)
+release: build $(VENV)/serve.done ## dist/: what was built as one archive that `sam deploy` takes, checksums, a bill of materials, licences (TAG)
 	@TAG="$(TAG)" $(VENV)/bin/python -m local.operate.release
 
 deploy: build $(VENV)/serve.done ## sam deploy, and nothing left of a first one that fails (CONFIG_ENV, PARAMETERS: docs/deploy.md)
@@ -247,6 +259,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	$(LOCKED) --upgrade --group sam -o requirements/sam.txt
 	$(LOCKED) --upgrade --group scan -o requirements/scan.txt
 	$(LOCKED) --upgrade --group fuzz -o requirements/fuzz.txt
+	$(LOCKED) --upgrade --group site -o requirements/site.txt
 	$(LOCKED) --upgrade pyproject.toml -c requirements/dev.txt -o shared/layers/SymbolonLayer.txt
 	@cd shared/layers; lock() { extra=$$1 layer=$$2; shift 2; \
 	others=$$(sed -n 's/==.*//p' "$$@" | sed 's/^/--no-emit-package /'); \
@@ -255,7 +268,7 @@ lock: ## write the lock files again, with the newest versions that pyproject.tom
 	lock provider ProviderLayer SymbolonLayer.txt SigningLayer.txt
 
 clean: ## remove what was made here, the local store's data too
-	rm -rf .venv* .wheels .arm64 .screenshots .symbolon .aws-sam dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
+	rm -rf .venv* .wheels .arm64 .screenshots .site .symbolon .aws-sam dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(NODE_MODULES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

@@ -2,8 +2,9 @@
 
     TAG=v1.2.3     is refused unless it is the version of pyproject.toml, which the changelog has to know
 
-dist/ gets symbolon-<version>.zip, symbolon-<version>.cdx.json (https://cyclonedx.org/docs/1.6/json/), NOTES.md, the
-changelog's part on the version, and SHA256SUMS. Two releases of the same commit are the same to the byte.
+dist/ gets symbolon-<version>.zip, symbolon-<version>.cdx.json (https://cyclonedx.org/docs/1.6/json/), THIRD-PARTY.txt,
+the packages' licences, NOTES.md, the changelog's part on the version, and SHA256SUMS.
+Two releases of the same commit are the same to the byte.
 """
 
 import hashlib
@@ -19,12 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from local import ROOT
+from local.operate.licences import LicenceError, licence_of, third_party
 
 BUILT = ROOT / ".aws-sam/build"
 BESIDES = ("samconfig.toml", "LICENSE", "CHANGELOG.md")
 """Files of the repository that the archive has beside what was built."""
 
-_NAMES = ("symbolon-{}.zip", "symbolon-{}.cdx.json", "NOTES.md")
+LICENCES = "THIRD-PARTY.txt"
+"""The packages' licences, in the archive and beside it."""
+
+_NAMES = ("symbolon-{}.zip", "symbolon-{}.cdx.json", LICENCES, "NOTES.md")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _FILE = 0o644 << 16
 
@@ -37,7 +42,7 @@ def main() -> int:
     """Make the release and give the exit status."""
     try:
         files = release(BUILT, ROOT / "dist", os.environ.get("TAG", ""))
-    except ReleaseError as error:
+    except (ReleaseError, LicenceError) as error:
         print(error, file=sys.stderr)
         return 1
     print("\n".join(str(file.relative_to(ROOT)) for file in files))
@@ -45,21 +50,25 @@ def main() -> int:
 
 
 def release(built: Path, folder: Path, tag: str) -> list[Path]:
-    """Write the release of what was built into the folder; give its files. No tag is any tag. Raises ReleaseError."""
+    """Write the release of what was built into the folder; give its files. No tag is any tag.
+
+    Raises ReleaseError, and LicenceError for a package that may not be passed on.
+    """
     version = read_version()
     if tag not in ("", f"v{version}"):
         raise ReleaseError(f"the tag {tag} is not v{version}, which is the version in pyproject.toml")
     if not (built / "template.yaml").exists():
         raise ReleaseError("nothing was built: make build")
-    notes = read_notes(version)
+    notes, terms = read_notes(version), third_party(built)
     folder.mkdir(exist_ok=True)
-    archive, bill, text = (folder / name.format(version) for name in _NAMES)
-    _pack(built, archive)
+    archive, bill, licences, text = (folder / name.format(version) for name in _NAMES)
+    _pack(built, archive, terms)
+    licences.write_text(terms, encoding="utf-8")
     bill.write_text(json.dumps(bill_of_materials(built, version), indent=1) + "\n", encoding="utf-8")
     text.write_text(notes, encoding="utf-8")
     sums = folder / "SHA256SUMS"
-    sums.write_text("".join(f"{_digest(file)}  {file.name}\n" for file in (archive, bill)), encoding="utf-8")
-    return [archive, bill, text, sums]
+    sums.write_text("".join(f"{_digest(file)}  {file.name}\n" for file in (archive, bill, licences)), encoding="utf-8")
+    return [archive, bill, licences, text, sums]
 
 
 def read_version() -> str:
@@ -94,7 +103,7 @@ def _components(built: Path) -> Iterator[dict[str, Any]]:
     for file in sorted(built.glob("*/python/*.dist-info/METADATA")):
         about = HeaderParser().parsestr(file.read_text(encoding="utf-8"))
         name, version = re.sub(r"[-_.]+", "-", about["Name"]).lower(), about["Version"]
-        license_ = about["License-Expression"] or about["License"]
+        license_ = licence_of(about)
         layer = file.relative_to(built).parts[0]
         yield {
             "type": "library",
@@ -102,19 +111,20 @@ def _components(built: Path) -> Iterator[dict[str, Any]]:
             "name": name,
             "version": version,
             "purl": f"pkg:pypi/{name}@{version}",
-            **({"licenses": [{"license": {"name": license_.splitlines()[0]}}]} if license_ else {}),
+            **({"licenses": [{"license": {"name": license_}}]} if license_ else {}),
             "properties": [{"name": "symbolon:layer", "value": layer}],
         }
 
 
-def _pack(built: Path, archive: Path) -> None:
-    contents = {str(path.relative_to(built)): path for path in built.rglob("*") if path.is_file()}
-    contents |= {name: ROOT / name for name in BESIDES}
+def _pack(built: Path, archive: Path, terms: str) -> None:
+    files = {str(path.relative_to(built)): path for path in built.rglob("*") if path.is_file()}
+    files |= {name: ROOT / name for name in BESIDES}
+    contents = {name: path.read_bytes() for name, path in files.items()} | {LICENCES: terms.encode()}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in sorted(contents):
             about = zipfile.ZipInfo(name, _LONG_AGO)
             about.external_attr, about.compress_type = _FILE, zipfile.ZIP_DEFLATED
-            packed.writestr(about, contents[name].read_bytes())
+            packed.writestr(about, contents[name])
 
 
 def _digest(file: Path) -> str:

@@ -25,7 +25,7 @@ ASKED_FOR = {
     "serve": [*RUNTIME, *GROUPS["gateway"]],
     "test": [*RUNTIME, *GROUPS["gateway"], *GROUPS["test"]],
     "dev": [*RUNTIME, *(one for group in ("gateway", "postgres", "test", "check") for one in GROUPS[group])],
-    **{name: GROUPS[name] for name in ("bench", "clients", "fuzz", "postgres", "sam", "scan", "store")},
+    **{name: GROUPS[name] for name in ("bench", "clients", "fuzz", "postgres", "sam", "scan", "site", "store")},
     "SymbolonLayer": PROJECT["project"]["dependencies"],
     "PasswordLayer": EXTRAS["password"],
     "ProviderLayer": EXTRAS["provider"],

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from local import ROOT
+from local.operate.licences import LicenceError
 from local.operate.release import ReleaseError, read_notes, read_version, release
 
 METADATA = "Metadata-Version: 2.4\nName: {name}\nVersion: {version}\nLicense-Expression: MIT\n\nA text.\n"
@@ -24,6 +25,7 @@ def built(tmp_path: Path) -> Path:
         file = folder / f"ProviderLayer/python/{name}-{version}.dist-info/METADATA"
         file.parent.mkdir(parents=True)
         file.write_text(METADATA.format(name=name, version=version))
+        (file.parent / "LICENSE").write_text(f"Permission of {name} is granted.\n")
     (folder / "template.yaml").write_text("Resources: {}\n")
     return folder
 
@@ -34,16 +36,16 @@ def test_archive_has_what_was_built_and_what_goes_with_it(built: Path, tmp_path:
 
     with zipfile.ZipFile(archive) as packed:
         names = packed.namelist()
-    assert {"template.yaml", "samconfig.toml", "LICENSE", "CHANGELOG.md"} < set(names)
+    assert {"template.yaml", "samconfig.toml", "LICENSE", "CHANGELOG.md", "THIRD-PARTY.txt"} < set(names)
     assert "ProviderLayer/python/PyJWT-2.15.1.dist-info/METADATA" in names
 
 
 def test_checksums_are_those_of_the_files(built: Path, tmp_path: Path) -> None:
     """`sha256sum --check` has something to check, and finds it right."""
-    archive, bill, _, sums = release(built, tmp_path / "dist", f"v{read_version()}")
+    archive, bill, licences, _, sums = release(built, tmp_path / "dist", f"v{read_version()}")
 
     lines = dict(line.split("  ")[::-1] for line in sums.read_text().splitlines())
-    assert lines == {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (archive, bill)}
+    assert lines == {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (archive, bill, licences)}
 
 
 def test_same_input_is_the_same_release(built: Path, tmp_path: Path) -> None:
@@ -65,6 +67,31 @@ def test_bill_names_what_is_in_the_layers(built: Path, tmp_path: Path) -> None:
         "pkg:pypi/pyjwt@2.15.1",
         "pkg:pypi/typing-extensions@4.16.0",
     ]
+
+
+def test_licences_are_word_for_word(built: Path, tmp_path: Path) -> None:
+    """Each package is listed with its licence, and its text is there."""
+    _, _, licences, *_ = release(built, tmp_path / "dist", "")
+
+    text = licences.read_text()
+    assert "PyJWT 2.15.1: MIT\ntyping_extensions 4.16.0: MIT\n" in text
+    assert "Permission of typing_extensions is granted." in text
+
+
+@pytest.mark.parametrize(
+    ("lacking", "why"), [("LICENSE", "has no text of its licence"), ("METADATA", "does not say its licence")]
+)
+def test_package_without_licence_is_no_release(built: Path, tmp_path: Path, lacking: str, why: str) -> None:
+    """What nobody may pass on is not passed on."""
+    [file] = built.glob(f"*/python/PyJWT-*/{lacking}")
+    file.write_text("Metadata-Version: 2.4\nName: PyJWT\nVersion: 2.15.1\n")
+    if lacking == "LICENSE":
+        file.unlink()
+
+    with pytest.raises(LicenceError, match=rf"PyJWT 2\.15\.1 {why}"):
+        release(built, tmp_path / "dist", "")
+
+    assert not (tmp_path / "dist").exists()
 
 
 def test_another_tag_is_refused(built: Path, tmp_path: Path) -> None:
