@@ -10,7 +10,7 @@ from email.message import Message
 from email.parser import HeaderParser
 from pathlib import Path
 
-_TEXTS = re.compile(r"^(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
+_TEXTS = re.compile(r"^(licen[cs]e|copying|notice)", re.IGNORECASE)
 _RULE = "=" * 100
 
 

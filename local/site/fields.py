@@ -58,7 +58,7 @@ def _row(name: str, schema: Document, where: str, *, needed: bool) -> str:
     about += [f"Default: `{json.dumps(schema['default'])}`."] if "default" in schema else []
     about += ["One of " + ", ".join(f"`{one}`" for one in schema["enum"]) + "."] if "enum" in schema else []
     about += [f"{schema['x-max-bytes']} bytes at most."] if "x-max-bytes" in schema else []
-    text = " ".join(part for part in about if part).replace("|", "\\|").replace("\n", " ")
+    text = _cell(" ".join(part for part in about if part))
     return f"| `{name}`{' (needed)' if needed else ''} | {where} | {kind} | {text} |"
 
 
@@ -78,4 +78,10 @@ def _messages(response: Document, api: Document) -> str:
     ]
     values = [resolved(example, api).get("value") for example in examples]
     messages = [value["message"] for value in values if isinstance(value, dict) and "code" in value]
-    return " ".join(f"“{message}”".replace("|", "\\|").replace("<", "&lt;") for message in dict.fromkeys(messages))
+    return " ".join(_cell(f"“{message}”".replace("<", "&lt;")) for message in dict.fromkeys(messages))
+
+
+def _cell(text: str) -> str:
+    """Give a text as a table has it; in code a bar is a bar."""
+    parts = text.replace("\n", " ").split("`")
+    return "`".join(part if at % 2 else part.replace("|", "\\|") for at, part in enumerate(parts))

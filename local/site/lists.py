@@ -21,12 +21,14 @@ class _Lists:
 
     def read(self, lines: list[str]) -> list[str]:
         written: list[str] = []
+        is_loose = False  # an empty line came since the last item: then one comes before the next, too
         for line in lines:
             is_item = not self._is_code and bool(_ITEM.match(line))
             before = len(self._columns)
             moved = self._moved(line, starts_anew=not written or not written[-1].strip())
-            if is_item and written and written[-1].strip() and not before:
+            if is_item and written and written[-1].strip() and (is_loose or not before):
                 written.append("")
+            is_loose = not is_item and (is_loose or not line.strip())
             written.append(moved)
             if _FENCE.match(line):
                 self._is_code = not self._is_code

@@ -1,6 +1,7 @@
 """The API's reference: a page for each subject of docs/openapi.json, with samples in five languages."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from local.site.fields import answers, parameters
 from local.site.samples import LANGUAGES
 
 Document = dict[str, Any]
+
+_DOCS = re.compile(r"docs/([\w-]+)\.md")
 
 _WAYS = {
     "session": "a session: `Authorization: Bearer` with its token",
@@ -38,7 +41,7 @@ def reference(document: Path, folder: Path) -> list[Sample]:
     samples: list[Sample] = []
     for tag in api["tags"]:
         found = [(method, path, one) for method, path, one in operations(api) if tag["name"] in one["tags"]]
-        page = [f"# {title(tag['name'])}", "", tag["description"].replace("docs/", ""), ""]
+        page = [f"# {title(tag['name'])}", "", _DOCS.sub(r"[\1](../\1.md)", tag["description"]), ""]
         for method, path, operation in found:
             shown = samples_of(call_of(method, path, operation))
             samples += shown

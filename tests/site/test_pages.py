@@ -35,6 +35,7 @@ def test_links_follow_their_pages(source: str, link: str, there: str) -> None:
         ("Text:\n- one\n- two\n", "Text:\n\n- one\n- two\n"),
         ("1. one\n   - a\n   - b\n2. two\n", "1. one\n    - a\n    - b\n2. two\n"),
         ("1. one\n\n   ```sh\n   a\n     b\n   ```\n\nEnd\n", "1. one\n\n    ```sh\n    a\n      b\n    ```\n\nEnd\n"),
+        ("- one\n\n  more\n- two\n", "- one\n\n    more\n\n- two\n"),
         ("- one\n  goes on\n", "- one\n    goes on\n"),
         ("```\n- no list\n  at all\n```\n", "```\n- no list\n  at all\n```\n"),
     ],
