@@ -128,7 +128,7 @@ scan: .venv-scan/done ## the template against checkov's rules; .checkov.yaml has
 
 .PHONY: site
 site: ## the documentation as pages with search in .site/html; broken links and samples that are none end it
-	@$(SET_UP) .venv-site/done || { echo "skipped: what builds the site cannot be installed here"; exit 0; }; \
+	@$(SET_UP) .venv-site/done 2> /dev/null || { echo "skipped: what builds the site cannot be installed here (make .venv-site/done says why)"; exit 0; }; \
 	[ ! -e .venv-site/done ] || exec .venv-site/bin/python -m local.site
 
 .venv-site/done: requirements/site.txt | $(VENV)/bin/python

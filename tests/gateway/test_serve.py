@@ -79,7 +79,7 @@ def test_introduction_says_what_is_served(shared_server: Started) -> None:
     routes = sum(len(function.routes) for function in functions)
     first, *rest = shared_server.printed().splitlines()
     assert first == f"Symbolon serves {routes} routes of {len(functions)} functions at {url}"
-    assert [line.split()[0] for line in rest] == ["settings", "store", "console", "try", "operators", "Ctrl-C"]
+    assert [line.split()[0] for line in rest] == ["settings", "store", "console", "game", "try", "operators", "Ctrl-C"]
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")

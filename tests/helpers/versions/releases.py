@@ -43,7 +43,7 @@ def unpack(version: str, folder: Path) -> Path:
 def serving(code: Path, state: Path, engine: str, settings: Path) -> Iterator[str]:
     """Run the development server of that code over the engine at this URL, and give the server's URL."""
     state.mkdir()
-    variables = {"PORT": "0", "CONSOLE_PORT": "0", "STATE_DIR": str(state), "PYTHONPATH": ""}
+    variables = {"PORT": "0", "CONSOLE_PORT": "0", "GAME_PORT": "0", "STATE_DIR": str(state), "PYTHONPATH": ""}
     variables |= {"DYNAMODB_ENDPOINT": engine, "SETTINGS_FILE": str(settings)}
     output, errors = state / "output.txt", state / "errors.txt"
     with output.open("wb") as stdout, errors.open("wb") as stderr:
