@@ -143,5 +143,5 @@ def test_bill_goes_by_the_price_list() -> None:
     paid = bill({"sign-in, account exists": 1_000_000, "refresh": 0}, 86_400)
 
     assert [name for name, _, _ in paid.rows] == ["sign-in, account exists"]
-    assert paid.total == pytest.approx(2.5, abs=0.1)
+    assert paid.total == pytest.approx(1.8, abs=0.1)
     assert paid.month == pytest.approx(30 * paid.total)
