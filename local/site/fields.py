@@ -56,7 +56,7 @@ def _row(name: str, schema: Document, where: str, *, needed: bool) -> str:
     kind = " or ".join(one for one in kind if one != "null") if isinstance(kind, list) else kind
     about = [schema.get("description", "")]
     about += [f"Default: `{json.dumps(schema['default'])}`."] if "default" in schema else []
-    about += ["One of " + ", ".join(f"`{one}`" for one in schema["enum"]) + "."] if "enum" in schema else []
+    about += [f"One of {_listed(schema['enum'])}."] if "enum" in schema else []
     about += [f"{schema['x-max-bytes']} bytes at most."] if "x-max-bytes" in schema else []
     text = _cell(" ".join(part for part in about if part))
     return f"| `{name}`{' (needed)' if needed else ''} | {where} | {kind} | {text} |"
@@ -85,3 +85,8 @@ def _cell(text: str) -> str:
     """Give a text as a table has it; in code a bar is a bar."""
     parts = text.replace("\n", " ").split("`")
     return "`".join(part if at % 2 else part.replace("|", "\\|") for at, part in enumerate(parts))
+
+
+def _listed(values: list[Any]) -> str:
+    """Give the values that a field may have; null is as good as no field."""
+    return ", ".join(f"`{value}`" if value != "" else '`""`' for value in values if value is not None)
