@@ -39,7 +39,7 @@ NODE_MODULES = tests/nakama_js/node_modules tests/engines/node_modules tests/jos
 LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help serve admin console partner keys import test torture audit check lint types template openapi contract coverage scan build wheels bench arm64 release deploy account kept recover restore remove smoke timing clients trial invoke quotas lock clean
+.PHONY: help serve admin console partner keys import test torture audit check lint types template openapi contract coverage scan build wheels bench arm64 release deploy account kept recover restore remove smoke timing clients trial invoke quotas launch lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -246,6 +246,9 @@ invoke: ## run what was built in Docker, as Lambda runs it: each file of events/
 quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
 	@$(VENV)/bin/python -m local.operate.room
 	@$(VENV)/bin/python -m local.operate.capacity
+
+launch: $(VENV)/serve.done ## what to set for a launch, which quotas to raise, what it costs: PLAYERS=200000 MINUTES=30 (BEGINS=2026-12-01T17:00, UTC)
+	@$(VENV)/bin/python -m local.operate.launch
 
 lock: ## write the lock files again, with the newest versions that pyproject.toml allows
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/ (or UV=/path/to/uv)"; exit 1; }

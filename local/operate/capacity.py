@@ -5,7 +5,6 @@ the launch are shown all the same.
 """
 
 import math
-import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,8 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+
+from local.operate.numbers import BadNumber, whole_number
 
 WARM_SECONDS = 0.02
 COLD_SECONDS = 0.6
@@ -25,8 +26,11 @@ REQUESTS_PER_ENVIRONMENT = 10
 ENVIRONMENTS_PER_SECOND = 100
 """That one function may add: 1,000 every ten seconds, refilled all the time."""
 
-_BURST = 1000.0
+SCALING_BURST = 1000.0
+"""Environments that one function may add at once."""
+
 _STEP_SECONDS = 0.1
+_MOST_RATE, _MOST_RAMP = 10_000_000, 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -66,23 +70,23 @@ def needs(rate: float) -> list[Need]:
     ]
 
 
-def launch(rate: float, ramp_seconds: int, concurrency: float) -> list[Second]:
-    """Return the seconds of a launch that grows evenly to `rate`, and ten more.
+def launch(rate: float, ramp_seconds: int, concurrency: float, ready: float = 0) -> list[Second]:
+    """Return the seconds of a launch that grows evenly to `rate`, and ten more, with so many environments ready.
 
     A request that finds no environment free starts one, where scaling rate and quota let it, and is served late by it.
     """
-    fleet = _Fleet(concurrency)
+    fleet = _Fleet(concurrency, ready)
     return [fleet.second(at, rate * min(1.0, at / ramp_seconds)) for at in range(1, ramp_seconds + 11)]
 
 
 class _Fleet:
     """The environments of one function, in steps of a tenth of a second."""
 
-    def __init__(self, concurrency: float) -> None:
+    def __init__(self, concurrency: float, ready: float) -> None:
         self._most = concurrency
-        self._running = 0.0
+        self._running = min(ready, concurrency)
         self._starting = deque([0.0] * round(COLD_SECONDS / _STEP_SECONDS))
-        self._may_start = _BURST
+        self._may_start = SCALING_BURST
 
     def second(self, at: int, rate: float) -> Second:
         """Let a second pass in which requests come at that rate."""
@@ -93,7 +97,7 @@ class _Fleet:
     def _step(self, asked: float) -> tuple[float, float]:
         """Serve what can be served; give how many requests started an environment, and how many were refused."""
         self._running += self._starting.popleft()
-        self._may_start = min(_BURST, self._may_start + ENVIRONMENTS_PER_SECOND * _STEP_SECONDS)
+        self._may_start = min(SCALING_BURST, self._may_start + ENVIRONMENTS_PER_SECOND * _STEP_SECONDS)
         waiting = max(0.0, asked - self._running * REQUESTS_PER_ENVIRONMENT * _STEP_SECONDS)
         started = min(waiting, self._may_start, self._most - self._running - sum(self._starting))
         self._may_start -= started
@@ -139,7 +143,11 @@ def ramp_table(seconds: Iterable[Second]) -> str:
 
 def main() -> int:
     """Print needs, quotas and a launch to RATE a second within RAMP seconds; give 1 when a quota is too low."""
-    rate, ramp = float(os.environ.get("RATE") or 1000), int(os.environ.get("RAMP") or 60)
+    try:
+        rate, ramp = whole_number("RATE", 1000, _MOST_RATE), whole_number("RAMP", 60, _MOST_RAMP)
+    except BadNumber as error:
+        print(error, file=sys.stderr)
+        return 2
     needed, quotas = needs(rate), {}
     try:
         quotas = account_quotas(needed, boto3.client("service-quotas"))

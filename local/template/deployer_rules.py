@@ -12,8 +12,8 @@ OMITTED: Mapping[str, tuple[str, ...]] = {
         *("dynamodb:*Replica", "secretsmanager:*Replicat*"),
     ),
     "a deployer reads no keys": ("secretsmanager:GetSecretValue",),
-    "functions have no concurrency, no signing and no runtime of their own": (
-        *("lambda:Put*Concurrency*", "lambda:Delete*Concurrency*", "lambda:PutFunctionScalingConfig"),
+    "functions have no concurrency that is reserved, no signing and no runtime of their own": (
+        *("lambda:PutFunctionConcurrency", "lambda:DeleteFunctionConcurrency", "lambda:PutFunctionScalingConfig"),
         *("lambda:PutFunctionCodeSigningConfig", "lambda:DeleteFunctionCodeSigningConfig"),
         *("lambda:PutFunctionRecursionConfig", "lambda:PutRuntimeManagementConfig"),
         *("lambda:AssociateRuntimeAlias", "lambda:PassCapacityProvider"),
@@ -47,6 +47,7 @@ _GROUP = "arn:aws:logs:*:*:log-group:"
 
 WHERE: Mapping[str, tuple[str, ...]] = {
     "apigateway": ("arn:aws:apigateway:*::/apis", "arn:aws:apigateway:*::/apis/*", "arn:aws:apigateway:*::/tags/*"),
+    "application-autoscaling": ("arn:aws:application-autoscaling:*:*:scalable-target/*",),
     "appconfig": ("arn:aws:appconfig:*:*:application/*",),
     "cloudwatch": ("arn:aws:cloudwatch:*:*:alarm:STACK-*", "arn:aws:cloudwatch::*:dashboard/STACK-*"),
     "codedeploy": ("arn:aws:codedeploy:*:*:*:STACK-*", "arn:aws:codedeploy:*:*:deploymentconfig:*"),
@@ -72,8 +73,11 @@ WHERE: Mapping[str, tuple[str, ...]] = {
 PASSED_TO = ("lambda.amazonaws.com", "codedeploy.amazonaws.com")
 """Services that get the stack's roles."""
 
-SERVICE_LINKED = ("ops.apigateway.amazonaws.com", "dynamodb.application-autoscaling.amazonaws.com")
-"""Services whose own roles an account makes with its first API or table."""
+SERVICE_LINKED = (
+    "ops.apigateway.amazonaws.com",
+    *("dynamodb.application-autoscaling.amazonaws.com", "lambda.application-autoscaling.amazonaws.com"),
+)
+"""Services whose own roles an account makes with its first API, table or launch."""
 
 UNBOUNDING = "iam:DeleteRolePermissionsBoundary"
 """What nobody may who is bound to a boundary."""

@@ -136,7 +136,9 @@ def test_each_parameter_that_functions_know_has_a_place() -> None:
         str(found["Ref"]) for found in nested(RESOURCES["ParametersText"]) if found.get("Ref") in PARAMETERS
     }
 
-    assert set(parameters(completed(DOCUMENT))) == known - {"LogLevel", "DetailedMetrics", "MailIdentity", "EventBus"}
+    assert set(parameters(completed(DOCUMENT))) == known - {
+        *("LogLevel", "DetailedMetrics", "MailIdentity", "EventBus", "SnapStart")
+    }
 
 
 def test_what_a_document_does_not_say_keeps_its_default() -> None:
