@@ -9,15 +9,14 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from hypercorn.asyncio import run, serve
-from hypercorn.asyncio.tcp_server import TCPServer
-from hypercorn.config import Config
+import uvicorn
 from ministack.app import app
 from ministack.services import dynamodb
 
@@ -31,14 +30,6 @@ dynamodb._STREAM_RETENTION_SECONDS = 600  # noqa: SLF001 (which no setting has)
 _WRITES = ("Put", "Update", "Delete", "TransactWrite", "BatchWrite", "CreateTable")
 _OK = 200
 _FULL = b'{"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "No room for the journal."}'
-
-
-class _Server(TCPServer):  # type: ignore[misc]  # mypy does not see the environment of the store
-    """One connection. Hypercorn's own keeps its file open, once the client has closed it, until it has been idle."""
-
-    async def _read_data(self) -> None:
-        await super()._read_data()
-        await self.idle_task.stop()
 
 
 class _Journal:
@@ -151,20 +142,35 @@ async def _asked(headers: list[tuple[bytes, bytes]], body: bytes, scope: Message
     return answer
 
 
-run.TCPServer = _Server
+class _Server(uvicorn.Server):  # type: ignore[misc]  # mypy does not see the environment of the store
+    """Ends when it is told to, by `_run` alone: uvicorn's own ends by the signal that it got, once it has ended."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the event loop."""
+        yield
+
+    def end(self) -> None:
+        """Take no more requests, answer those that are there, and let the application save its state."""
+        self.should_exit = True
 
 
 async def _run(file_descriptor: str) -> None:
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(sys.stdin.fileno(), ended.set)
-    loop.add_signal_handler(signal.SIGTERM, ended.set)
-    config = Config()
-    config.bind = [f"fd://{file_descriptor}"]
-    config.keep_alive_timeout = 3600
-    config.graceful_timeout = 1
-    config.loglevel = "WARNING"
-    await serve(_Kept(_Journal(Path(os.environ["STATE_DIR"]))), config, shutdown_trigger=ended.wait)
+    config = uvicorn.Config(
+        _Kept(_Journal(Path(os.environ["STATE_DIR"]))),
+        lifespan="on",
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=3600,
+        timeout_graceful_shutdown=1,
+    )
+    server, loop = _Server(config), asyncio.get_running_loop()
+    loop.add_reader(sys.stdin.fileno(), server.end)
+    loop.add_signal_handler(signal.SIGTERM, server.end)
+    await server.serve(sockets=[socket.socket(fileno=int(file_descriptor))])
 
 
 if __name__ == "__main__":
