@@ -137,7 +137,7 @@ def test_each_parameter_that_functions_know_has_a_place() -> None:
     }
 
     assert set(parameters(completed(DOCUMENT))) == known - {
-        *("LogLevel", "DetailedMetrics", "MailIdentity", "EventBus", "SnapStart")
+        *("LogLevel", "DetailedMetrics", "MailIdentity", "EventBus", "SnapStart", "FunctionRuntime")
     }
 
 
