@@ -199,7 +199,7 @@ release: build $(VENV)/serve.done ## dist/: what was built as one archive that `
 deploy: build $(VENV)/serve.done ## sam deploy, and nothing left of a first one that fails (CONFIG_ENV, PARAMETERS: docs/deploy.md)
 	@exec $(VENV)/bin/python -m local.stacks.deploying
 
-account: $(VENV)/serve.done ## what only an AWS account can show, tried and written into docs/first-account.md: STACK=symbolon-trial (ONLY=word)
+account: $(VENV)/serve.done $(SAM_READY) ## what only an AWS account can show, tried with a stack of its own and written into docs/first-account.md (ONLY=word)
 	@exec $(VENV)/bin/python -m local.stacks.account
 
 kept: $(VENV)/serve.done ## a stack's tables and secrets and parameters, for make recover KEPT=file: STACK=name

@@ -1,4 +1,4 @@
-"""`make account STACK=…`: what only an account can show, tried, and written into docs/first-account.md.
+"""`make account`: what only an account can show, tried, and written into docs/first-account.md.
 
 The page is the program: a section has a command, a regular expression for what it must print, room for what was seen.
 """
@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,12 +67,15 @@ def note(page: Path, section: Section, seen: str) -> None:
     page.write_text(text[:start] + text[start:].replace(section.seen, seen, 1), encoding="utf-8")
 
 
-def run(page: Path, variables: Mapping[str, str], only: str = "") -> int:
-    """Run the page's sections, those with the word `only` in their headings, and give how many saw something else."""
+def run(page: Path, variables: Callable[[], Mapping[str, str]], only: str = "") -> int:
+    """Run the page's sections, those with the word `only` in their headings, and give how many saw something else.
+
+    `variables` gives those of a command, anew for each: a command may make the stack, or bring it back elsewhere.
+    """
     failed = 0
     for section in sections(page.read_text(encoding="utf-8")):
         if only.lower() in section.title.lower():
-            well, line = attempt(section, variables)
+            well, line = attempt(section, variables())
             failed += not well
             say(f"{'ok    ' if well else 'FAILED'}  {section.title}: {line}")
             today = f"{datetime.now(UTC):%Y-%m-%d}"
@@ -80,17 +83,25 @@ def run(page: Path, variables: Mapping[str, str], only: str = "") -> int:
     return failed
 
 
+def variables_of(stack: str) -> dict[str, str]:
+    """Give the variables that commands have: the stack's name, and where there is one, its URL and server key."""
+    try:
+        [found] = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    except ClientError:
+        return {"STACK": stack}
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
+    return {"STACK": stack, **{variable: outputs[name] for name, variable in _OUTPUTS.items() if name in outputs}}
+
+
 def main() -> int:
     """Run them against STACK, and give 1 when something else was seen than must be."""
     stack = os.environ.get("STACK") or "symbolon-trial"
     try:
-        [found] = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        boto3.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
-        print(f"The stack {stack} is out of reach: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"AWS is out of reach: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
-    variables = {variable: outputs[name] for name, variable in _OUTPUTS.items() if name in outputs}
-    return int(run(PAGE, {"STACK": stack, **variables}, os.environ.get("ONLY", "")) > 0)
+    return int(run(PAGE, lambda: variables_of(stack), os.environ.get("ONLY", "")) > 0)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,11 @@ BUCKET = "artifacts"
 PARAMETERS = {"DeletionProtection": "false", "LogRetentionDays": "1", "Rollout": "AllAtOnce"}
 # Without settings of the caller's: sessions that others can verify, and somebody for whom players are to be believed.
 AUDIENCES: Mapping[str, Mapping[str, str]] = {"studio-api": {}, "somebody-else": {}}
-ISSUER = "https://symbolon.invalid"
-"""By whose name sessions are made, as with a domain of one's own: they hold when the stack comes back elsewhere."""
+_DOMAIN = "https://symbolon.invalid"
 
-_BELIEVED = {"SessionAlgorithm": "RS256", "SessionIssuer": ISSUER, "Audiences": json.dumps(AUDIENCES)}
+_BELIEVED = {"SessionAlgorithm": "RS256", "Audiences": json.dumps(AUDIENCES)}
 MAIL_DOMAIN = "example.com"
-_MAIL = {"MailSender": f"no-reply@{MAIL_DOMAIN}", "MailIdentity": MAIL_DOMAIN, "MailBaseUrl": ISSUER}
+_MAIL = {"MailSender": f"no-reply@{MAIL_DOMAIN}", "MailIdentity": MAIL_DOMAIN, "MailBaseUrl": _DOMAIN}
 """Letters, which SES takes from a sender that is verified there."""
 # What no client need notice and must not be: a crash, a setting or a permission that is missing, an import not started.
 _TROUBLES = ("AccessDenied", '"outcome":"crashed"', '"outcome":"Misconfigured"', '"FriendImportsFailed"')
@@ -46,8 +45,12 @@ class Deployment:
     outputs: Mapping[str, str]
 
 
-def deploy(folder: Path, settings: Document) -> Deployment:
-    """Build, package and deploy with SAM, as the documentation does it, set up with `settings`. Raises TrialError."""
+def deploy(folder: Path, settings: Document, issuer: str) -> Deployment:
+    """Build, package and deploy with SAM, as the documentation does it, set up with `settings`. Raises TrialError.
+
+    Without settings sessions are made by the name `issuer`, as with a domain of one's own: they hold when the stack
+    comes back elsewhere.
+    """
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     packaged, plain, config = folder / "packaged.yaml", folder / "plain.json", folder / "samconfig.toml"
     config.write_text("version = 0.1\n")
@@ -55,8 +58,10 @@ def deploy(folder: Path, settings: Document) -> Deployment:
     put_files(settings, folder / "build")
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
-    plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
-    said = parameters(settings) if settings else _BELIEVED | _MAIL
+    template = plain_template(packaged.read_text(), PARAMETERS)
+    del template["Parameters"]["SessionIssuer"]["AllowedPattern"]  # which has to be https where there is a network
+    plain.write_text(json.dumps(template))
+    said = parameters(settings) if settings else {"SessionIssuer": issuer} | _BELIEVED | _MAIL
     deploy_built(folder, overrides(said | PARAMETERS))
     for left_out in put_secrets(settings):
         print(f"left    {left_out} is not a setting of deployments, or has a published value", flush=True)

@@ -4,6 +4,7 @@ MiniStack tells its APIs apart by host name, `<id>.execute-api.localhost`, which
 """
 
 import http.client
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,10 +19,27 @@ _OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "transfer-encoding",
 _ASCII = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
+class Place:
+    """An address of loopback that is known, and kept from others, before anything answers there."""
+
+    def __init__(self) -> None:
+        """Take a port that is free."""
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._socket.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def taken(self) -> socket.socket:
+        """Give the socket that listens there, to be closed by who gets it."""
+        return self._socket
+
+
 @contextmanager
-def front(endpoint: str, host: str) -> Iterator[str]:
-    """Forward all requests, under the host name `host`, to the server at the URL `endpoint`; give the URL to use."""
-    with _Front(endpoint, host) as server:
+def front(endpoint: str, host: str, place: Place | None = None) -> Iterator[str]:
+    """Forward all requests, under the host name `host`, to the server at the URL `endpoint`; give the URL to use.
+
+    That is of a place that is known already, or of a new one.
+    """
+    with _Front(endpoint, host, place or Place()) as server:
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -30,10 +48,12 @@ def front(endpoint: str, host: str) -> Iterator[str]:
 class _Front(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, endpoint: str, host: str) -> None:
+    def __init__(self, endpoint: str, host: str, place: Place) -> None:
         self.upstream = urlsplit(endpoint).netloc
         self.host = host
-        super().__init__(("127.0.0.1", 0), _Forwarder)
+        super().__init__(("127.0.0.1", place.port), _Forwarder, bind_and_activate=False)
+        self.socket.close()
+        self.socket, self.server_port = place.taken(), place.port
 
     @staticmethod
     def known_as(path: str) -> str:

@@ -25,7 +25,7 @@ class Service:
         """Take the URL, to which routes are appended, and the seconds to wait. Raises SmokeError when it is none."""
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
             raise SmokeError(f"URL must begin with http:// or https://, not be {url!r}: make smoke URL=https://…")
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._shown, self._timeout = shown, timeout
         # Unencrypted is on this machine, to which a developer's proxy has no way back.
         proxies = urllib.request.ProxyHandler({} if url.startswith("http:") else None)
@@ -64,7 +64,7 @@ class Service:
         self, route: str, body: Mapping[str, Any] | str | None, shown: str | Mapping[str, str]
     ) -> tuple[int, str]:
         method, path = route.split(" ")
-        request = urllib.request.Request(self._url + path, method=method)  # noqa: S310 (__init__ looked at the scheme)
+        request = urllib.request.Request(self.url + path, method=method)  # noqa: S310 (__init__ looked at the scheme)
         for name, value in ({"authorization": shown} if isinstance(shown, str) else shown).items():
             request.add_header(name, value)
         if body is not None:
@@ -78,7 +78,7 @@ class Service:
             with refusal:
                 return refusal.code, refusal.read().decode(errors="replace")
         except (OSError, http.client.HTTPException) as error:
-            raise SmokeError(f"{method} {self._url}{path} got no answer: {error}") from error
+            raise SmokeError(f"{method} {self.url}{path} got no answer: {error}") from error
 
 
 def basic(key: str) -> str:

@@ -41,7 +41,7 @@ from local.trial.cloud import running_cloud
 from local.trial.comeback import come_back, meet
 from local.trial.deployed_settings import Document, read_settings
 from local.trial.deployment import AUDIENCES, MAIL_DOMAIN, STACK, Deployment, deploy, rotated_http_key, troubles
-from local.trial.front import front
+from local.trial.front import Place, front
 from local.trial.samples import PROVIDERS
 from local.trial.service import Service, basic
 from local.trial.smoke import Visit, walk
@@ -62,8 +62,9 @@ def main() -> int:
     try:
         settings = read_settings(options["SETTINGS_FILE"])
         with TemporaryDirectory() as folder, running_cloud(Path(folder), options["CA_FILE"]) as endpoint:
-            deployment = deploy(Path(folder), settings)
-            with front(endpoint, deployment.host) as url:
+            place = Place()
+            deployment = deploy(Path(folder), settings, place.url)
+            with front(endpoint, deployment.host, place) as url:
                 status = _status(Stage(url, endpoint, deployment, settings, Path(folder)), options["THEN"])
                 if options["KEEP"]:
                     _wait()

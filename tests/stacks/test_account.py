@@ -1,10 +1,12 @@
 """The page on the first account runs from top to bottom, and says what was seen."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from local import ROOT
 from local.stacks.account import PAGE, Section, attempt, run, sections
 
 TEXT = """# A page
@@ -48,18 +50,38 @@ def seen(page: Path) -> list[str]:
 
 def test_what_was_seen_is_written_down(page: Path) -> None:
     """Each section gets its own result in place of the former one, and other lines stay as they were."""
-    assert run(page, {"STACK": "game"}) == 1
+    assert run(page, lambda: {"STACK": "game"}) == 1
 
     assert seen(page) == ["Seen: DAY, as it must be: `game is there`", "Seen: DAY, something else: `gone`"]
     assert len(page.read_text().splitlines()) == len(TEXT.splitlines())
-    assert run(page, {"STACK": "game"}) == 1
+    assert run(page, lambda: {"STACK": "game"}) == 1
 
 
 def test_some_sections_alone(page: Path) -> None:
     """Of a word, only the sections that have it in their heading are run."""
-    assert run(page, {"STACK": "game"}, only="NOT") == 1
+    assert run(page, lambda: {"STACK": "game"}, only="NOT") == 1
 
     assert seen(page)[0] == "Seen: not yet"
+
+
+def test_a_command_may_change_where_the_stack_is(page: Path) -> None:
+    """Each command has the variables that hold when it begins."""
+    names = iter(["no game", "game is there, and then"])
+
+    run(page, lambda: {"STACK": next(names)})
+
+    assert seen(page)[0] == "Seen: DAY, something else: `no game is there`"
+    assert next(names, None) is None
+
+
+@pytest.mark.parametrize("section", sections(PAGE.read_text(encoding="utf-8")), ids=lambda section: section.title)
+def test_commands_are_such(section: Section) -> None:
+    """A shell reads each command, and `make` has the targets that it names."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"\bmake (?:-s )?([a-z]+)", section.command))
+
+    assert subprocess.run(["/bin/bash", "-n", "-c", section.command], check=False).returncode == 0
+    assert [target for target in targets if f"\n{target}:" not in makefile] == []
 
 
 def test_a_command_that_says_nothing(page: Path) -> None:

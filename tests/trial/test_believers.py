@@ -1,14 +1,12 @@
 """Who believes players: what `make trial` tries on a deployed stack, tried on a development server."""
 
 import json
-import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local.errors import SmokeError
-from local.trial import studio
 from local.trial.clients.believers import ANOTHER, AUDIENCE, Believer, walk_beliefs, walk_studio
 from local.trial.service import Service, basic
 from tests.helpers.service.local_gateway import running_gateway
@@ -64,17 +62,3 @@ def test_studio_that_lets_everybody_in(believer: Believer) -> None:
 
     with pytest.raises(SmokeError, match="by-player was answered 200"):
         walk_studio(believer, Open("http://127.0.0.1:1", ""), by_token=False)
-
-
-@pytest.mark.parametrize(("url", "known"), [("http://localhost:4566", True), ("http://none.invalid:1", False)])
-def test_names_that_the_machine_knows(monkeypatch: pytest.MonkeyPatch, url: str, known: bool) -> None:  # noqa: FBT001
-    """Whether the key set can be found by name decides whether the first authorizer can be tried."""
-
-    def resolve(host: str, _port: object) -> list[str]:
-        if host != "localhost":
-            raise OSError
-        return [host]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-
-    assert studio.is_known(url) is known

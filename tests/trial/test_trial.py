@@ -68,7 +68,7 @@ def test_a_sam_that_fails_is_a_failure(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("SAM", executable(tmp_path / "sam", "echo said; echo complained >&2; exit 1"))
 
     with pytest.raises(TrialError, match=r"FAILED  sam build\nsaid\n\ncomplained\n"):
-        deployment.deploy(tmp_path, {})
+        deployment.deploy(tmp_path, {}, "http://127.0.0.1:1")
 
 
 def test_builds_get_the_python_of_lambda(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def test_builds_get_the_python_of_lambda(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("PYTHON313", "/opt/python")
 
     with pytest.raises(TrialError, match=r"/opt/python (x86_64|arm64)\n"):
-        deployment.deploy(tmp_path, {})
+        deployment.deploy(tmp_path, {}, "http://127.0.0.1:1")
 
 
 def test_settings_that_cannot_be_read_are_a_failure(tmp_path: Path) -> None:
