@@ -313,10 +313,11 @@ $(STORE_VENV)/done: requirements/store.txt | $(VENV)/bin/python
 	@touch $@
 
 # Functions run in the stand-in's own Python, which must be Lambda's.
-.venv-trial/done: requirements/store.txt
+# With what its JWT authorizer verifies signatures by, in the version that the layer has.
+.venv-trial/done: requirements/store.txt shared/layers/SigningLayer.txt
 	@echo "Installing the stand-in for AWS into .venv-trial"
 	@$(PYTHON313) -m venv .venv-trial
-	@.venv-trial/bin/python $(INSTALL) $<
+	@.venv-trial/bin/python $(INSTALL) $< -r shared/layers/SigningLayer.txt
 	$(call COMPLETE,.venv-trial)
 	@touch $@
 

@@ -58,9 +58,7 @@ def deploy(folder: Path, settings: Document, issuer: str) -> Deployment:
     put_files(settings, folder / "build")
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})
-    template = plain_template(packaged.read_text(), PARAMETERS)
-    del template["Parameters"]["SessionIssuer"]["AllowedPattern"]  # which has to be https where there is a network
-    plain.write_text(json.dumps(template))
+    plain.write_text(json.dumps(plain_template(packaged.read_text(), PARAMETERS)))
     said = parameters(settings) if settings else {"SessionIssuer": issuer} | _BELIEVED | _MAIL
     deploy_built(folder, overrides(said | PARAMETERS))
     for left_out in put_secrets(settings):
