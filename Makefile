@@ -321,10 +321,10 @@ $(STORE_VENV)/done: requirements/store.txt | $(VENV)/bin/python
 	$(call COMPLETE,.venv-trial)
 	@touch $@
 
-# On Lambda's Python, which `sam build` needs in any case.
+# On Lambda's Python, whose packages are ready made, where it answers.
 .venv-sam/done: requirements/sam.txt
 	@echo "Installing the SAM CLI into .venv-sam"
-	@$(PYTHON313) -m venv .venv-sam
+	@python="$(PYTHON313)"; "$$python" -c '' > /dev/null 2>&1 || python="$(PYTHON)"; "$$python" -m venv .venv-sam
 	@.venv-sam/bin/python $(INSTALL) $<
 	$(call COMPLETE,.venv-sam)
 	@touch $@
