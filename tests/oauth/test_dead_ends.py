@@ -16,7 +16,7 @@ from tests.helpers.players.oauth import player, refused, server, settle
 
 OURS, THEIRS = 0, 1
 """Numbers of key pairs."""
-_WRITERS = {"ES256": ECAlgorithm.to_jwk, "RS256": RSAAlgorithm.to_jwk}
+_WRITERS: dict[str, Callable[..., str]] = {"ES256": ECAlgorithm.to_jwk, "RS256": RSAAlgorithm.to_jwk}
 
 Forge = Callable[[Answer, str], str]
 
