@@ -168,7 +168,7 @@ wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of
 	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS="$(abspath $(@D))" PYTHON="$(abspath $(VENV))/bin/python"
 	@touch $@
 
-bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, PEER: bench/__main__.py)
+bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, KEEP, COMPARE, PEER: bench/__main__.py)
 	@$(HAS_PYTHON313); $(SET_UP) $(VENV)/test.done $(STORE_VENV)/done .venv-bench/done wheels && \
 	exec $(VENV)/bin/python -m bench
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 
 from bench.candidates import BASELINE, Candidate, check
 from bench.sandbox import Sandbox
@@ -34,13 +34,15 @@ def measure(candidates: Iterable[Candidate], rounds: int) -> dict[str, list[Star
 
 
 def report(found: dict[str, list[Start]]) -> str:
-    """Give the medians as a table, with ratios to the ten-line handler's."""
-    base = _median(found[BASELINE])
+    """Give the medians as a table, with ratios to the ten-line handler's, and how long the slowest starts took."""
+    base = median_of(found[BASELINE])
     titles = [
         "",
         "init ms",
         "first answer ms",
         "both ms",
+        "p95",
+        "p99",
         "ratio",
         "CPU of both ms",
         "ratio",
@@ -48,7 +50,7 @@ def report(found: dict[str, list[Start]]) -> str:
         "ratio",
         "MB",
     ]
-    return table(titles, [[f"`{name}`", *_row(_median(starts), base)] for name, starts in found.items()])
+    return table(titles, [[f"`{name}`", *_row(starts, base)] for name, starts in found.items()])
 
 
 def _start(candidate: Candidate) -> Start:
@@ -71,19 +73,22 @@ def _warm(sandbox: Sandbox, candidate: Candidate) -> None:
         check(answer["statusCode"])
 
 
-def _median(starts: Sequence[Start]) -> Start:
+def median_of(starts: Sequence[Start]) -> Start:
+    """Give the median of each figure."""
     names = ("init", "first", "cold_cpu", "warm_cpu", "memory")
     return Start(*(median(getattr(start, name) for start in starts) for name in names))
 
 
-def _row(start: Start, base: Start) -> list[str]:
+def _row(starts: Sequence[Start], base: Start) -> list[str]:
+    start = median_of(starts)
     if not start.first:
-        return [f"{start.init * 1000:.0f}", *("-" for _ in range(7)), f"{start.memory:.0f}"]
+        return [f"{start.init * 1000:.0f}", *("-" for _ in range(9)), f"{start.memory:.0f}"]
     both, of = start.init + start.first, base.init + base.first
     return [
         f"{start.init * 1000:.0f}",
         f"{start.first * 1000:.0f}",
         f"{both * 1000:.0f}",
+        *(f"{_percentile(starts, percent) * 1000:.0f}" for percent in (95, 99)),
         f"{both / of:.2f}",
         f"{start.cold_cpu * 1000:.0f}",
         f"{start.cold_cpu / base.cold_cpu:.2f}",
@@ -91,3 +96,8 @@ def _row(start: Start, base: Start) -> list[str]:
         f"{start.warm_cpu / base.warm_cpu:.2f}",
         f"{start.memory:.0f}",
     ]
+
+
+def _percentile(starts: Sequence[Start], percent: int) -> float:
+    both = sorted(start.init + start.first for start in starts)
+    return quantiles(both, n=100, method="inclusive")[percent - 1] if len(both) > 1 else both[0]
