@@ -22,21 +22,20 @@ SLOW = {
 }
 """What takes longer to import than a sign-in takes otherwise."""
 
-PASSWORDS, HTTP, TOKENS = {"argon2"}, {"certifi"}, {"certifi", "jwt", "cryptography"}
+PASSWORDS, TOKENS = {"argon2"}, {"jwt", "cryptography"}
 STARTS_WITH = {
-    "activate": PASSWORDS | {"email_validator"},
+    "activate": PASSWORDS,
     "apple": TOKENS,
     "callback": TOKENS,
-    "email": PASSWORDS | {"email_validator"},
-    "recovery": PASSWORDS | {"email_validator"},
+    "email": PASSWORDS,
+    "recovery": PASSWORDS,
     "facebook": TOKENS,
-    "friendimport": HTTP,
-    "gamecenter": HTTP | {"cryptography"},
+    "gamecenter": {"cryptography"},
     "google": TOKENS,
     "revocation": TOKENS,
     "rpc": PASSWORDS,
 }
-"""What functions import of that when they start; others, what asking a provider takes, if they do."""
+"""What functions import of that when they start; others, nothing."""
 
 
 def folder_of(function: str) -> Path:
@@ -61,8 +60,7 @@ def test_functions_start_with_no_more_than_their_routes_need(function: str) -> N
     """Nothing that is slow to import is loaded at the start of a function most of whose requests do without."""
     folder = folder_of(function).name
 
-    asks = "symbolon.internet.outbound" in started(folder)
-    assert started(folder) & SLOW == STARTS_WITH.get(folder, HTTP if asks else set())
+    assert started(folder) & SLOW == STARTS_WITH.get(folder, set())
 
 
 @pytest.mark.parametrize("folder", ["device", "friendimport"])
@@ -82,10 +80,10 @@ def test_garbage_is_collected_once_a_function_has_started(folder: str) -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_functions_have_the_layers_that_their_code_needs(function: str) -> None:
-    """A function has each layer that some code of it imports from, at whatever time, and no other."""
+    """A function has each layer that some code of it imports from, at whatever time, and none beside what all have."""
     own = properties(function).get("Layers", [])
 
-    assert {*COMMON, *(layer["Ref"] for layer in own)} == layers_needed(folder_of(function))
+    assert {layer["Ref"] for layer in own} == layers_needed(folder_of(function)) - {*COMMON}
 
 
 def test_layers_are_locked() -> None:

@@ -125,11 +125,13 @@ def holder(identity: ExternalIdentity) -> tuple[User, str] | None:
 
 def _found(identity: ExternalIdentity, rule: LinkRule, terms: Terms) -> User | None:
     # Who is to get an account in any case need not be looked for twice: making it fails where there is one.
-    makes = terms.create and not (terms.elsewhere or identity.username or identity.objection)
+    makes = terms.create and not (terms.elsewhere or identity.username)
     user = users.find(identity, is_fresh=not makes) or _moved(identity, rule)
-    if user is None and terms.elsewhere and terms.elsewhere(identity):
-        return users.find(identity)
-    return user
+    if user:
+        return user
+    # Nothing is made of an identity to which there is an objection: the first look may have been too early.
+    is_worth_a_second_look = terms.elsewhere(identity) if terms.elsewhere else makes and identity.objects()
+    return users.find(identity) if is_worth_a_second_look else None
 
 
 def _moved(identity: ExternalIdentity, rule: LinkRule) -> User | None:

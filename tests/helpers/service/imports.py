@@ -57,6 +57,8 @@ def _names(node: ast.AST) -> Iterator[str]:
         yield node.module
         if node.module.startswith("symbolon"):  # what is taken from a package may be a module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "find_spec":
+        yield from (str(name.value) for name in node.args if isinstance(name, ast.Constant))  # whose files are used
     for child in ast.iter_child_nodes(node):
         yield from _names(child)
 
