@@ -8,16 +8,15 @@ from local.contract import common, samples
 from local.contract.operation import JSON, Operation, Problem, ref
 
 GATEWAY: Mapping[int, str] = {
+    403: "Forbidden",
     413: "Request Entity Too Large",
     429: "Too Many Requests",
     431: "Request Header Fields Too Large",
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
-"""What API Gateway answers by itself, in a form of its own, without a code."""
-
-SIGNED = {403: "Forbidden"}
-"""And on a route that asks for AWS's signature."""
+"""What API Gateway answers by itself, in a form of its own, without a code: 403 to who shows no signature where a route
+asks for one. Functions answer so, too, to who goes around the edge."""
 
 _TITLES: Mapping[int, str] = {
     400: "Malformed (code 3), or not possible as things are (code 9).",
@@ -47,9 +46,8 @@ def responses(said: Operation, *, is_head: bool) -> dict[str, Any]:
     by_status: dict[int, list[Problem]] = {}
     for problem in dict.fromkeys((*said.problems, *everywhere)):
         by_status.setdefault(problem.status, []).append(problem)
-    by_gateway = {**GATEWAY, **(SIGNED if "sigv4" in said.security else {})}
-    for status in sorted({*by_status, *by_gateway}):
-        found[str(status)] = _failure(status, said.errors, by_status.get(status, []), by_gateway.get(status, ""))
+    for status in sorted({*by_status, *GATEWAY}):
+        found[str(status)] = _failure(status, said.errors, by_status.get(status, []), GATEWAY.get(status, ""))
     if is_head:
         return {status: {**response, "content": {}} for status, response in found.items()}
     return found

@@ -14,6 +14,7 @@ from symbolon.oauth.audiences import audiences
 from symbolon.partners.wallet import wallet_address
 from symbolon.sessions.proving import prove
 from symbolon.settings.document import read_document
+from symbolon.settings.edge import EdgeSettings
 from symbolon.settings.legacy import LegacySettings, when_down
 from symbolon.settings.limits import Limits
 from symbolon.settings.records import record_settings
@@ -29,7 +30,7 @@ _MAIL = {"sender": "Symbolon <symbolon@localhost>", "game": "your game"}
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
-    *("audiences", "legacy", "limits", "mail", "match", "records"),
+    *("audiences", "edge", "legacy", "limits", "mail", "match", "records"),
 }
 
 
@@ -56,6 +57,8 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
         settings = load_settings(environment)
         _ = (settings.server_key, settings.algorithm, settings.refresh_keys, settings.audience, settings.issuer)
         prove(settings.session_keys)
+        if "edge" in settings.document:
+            _ = EdgeSettings.of(settings.document)
         if settings.document.get("legacy"):
             _ = (LegacySettings.of(settings), when_down(settings))
         _ = (settings.token_expiry, settings.refresh_token_expiry, settings.refresh_grace)

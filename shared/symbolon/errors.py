@@ -68,6 +68,10 @@ class Banned(PermissionDenied):
         self.extra = {"until": until} if until else {}
 
 
+class WentAround(PermissionDenied):
+    """The request did not come through what stands in front of the API; it is answered as API Gateway itself would."""
+
+
 class ResourceExhausted(SymbolonError):
     """A limit of this service has been reached."""
 

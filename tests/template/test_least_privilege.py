@@ -25,7 +25,7 @@ from tests.helpers.service.deployment import (
 
 VARIABLES = {
     *("USERS_TABLE", "IDENTITIES_TABLE", "USERNAMES_TABLE", "SESSIONS_TABLE", "LIMITS_TABLE", "RECORDS_TABLE"),
-    *("SETTINGS", "SETTINGS_SECRETS"),
+    *("SETTINGS", "SETTINGS_SECRETS", "EDGE_SETTINGS", "EDGE_SECRETS"),
     *("POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL", "PARAMETERS_VERSION", "METRICS_BY_ROUTE"),
 }
 OWN_VARIABLES = {
@@ -95,6 +95,7 @@ def test_only_functions_that_start_sessions_can_sign_refresh_tokens(function: st
 def test_who_publishes_keys_reads_no_others() -> None:
     """The function whose answers everybody may have can read public keys, and nothing by which a token is made."""
     assert permissions_of(DOCUMENT, "WellknownFunction") == {
+        ("secretsmanager:GetSecretValue", "EdgeSecret"),
         ("logs:CreateLogStream", "FunctionsLog"),
         ("logs:PutLogEvents", "FunctionsLog"),
         ("ssm:GetParameter", "PublicKeys"),

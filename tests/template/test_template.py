@@ -66,7 +66,7 @@ def test_keys_are_generated_and_kept(secret: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", sorted({*SECRETS} - {"SessionKey", "RefreshKey", "HttpKey", "MailCodeKey", "AppleTokenKey"})
+    "secret", sorted({*SECRETS} - {"SessionKey", "RefreshKey", "HttpKey", "MailCodeKey", "AppleTokenKey", "EdgeSecret"})
 )
 def test_provider_secrets_wait_for_the_studio(secret: str) -> None:
     """A provider's secret is made only for a provider that is set up, is empty, and outlives the stack."""

@@ -7,7 +7,7 @@ from symbolon import started
 from symbolon.api import responses, telemetry
 from symbolon.api.request import Request, Trace
 from symbolon.api.responses import Json, Page
-from symbolon.errors import NotFound, SymbolonError
+from symbolon.errors import NotFound, SymbolonError, WentAround
 from symbolon.settings.settings import SETTINGS, Settings
 
 Handle = Callable[[Request, Settings], Mapping[str, Any] | Json | Page]
@@ -41,10 +41,10 @@ def application(
         request.trace.function, request.trace.verb, request.trace.provider = function, route.verb, provider
         with telemetry.observed(request.trace, context) as outcome:
             try:
-                body = route.handle(request, SETTINGS.current())
+                body = route.handle(*_admitted(request, SETTINGS.current()))
             except SymbolonError as error:
                 outcome.failed(error)
-                return route.failure(error)
+                return (responses.outside_failure if isinstance(error, WentAround) else route.failure)(error)
             if isinstance(body, Page) and body.error:
                 outcome.failed(body.error)
             else:
@@ -100,6 +100,15 @@ def answering(function: str, verb: str, reply: Reply) -> Callable[[dict[str, Any
 
     started()
     return handler
+
+
+def _admitted(request: Request, settings: Settings) -> tuple[Request, Settings]:
+    """Give what a route's handler takes, once the request came the way that the settings name, if they name one."""
+    if "edge" in settings.document:
+        from symbolon.api.edge import admitted  # noqa: PLC0415 (few have something in front of the API)
+
+        request = admitted(request, settings)
+    return request, settings
 
 
 def _refuse(_request: Request, _settings: Settings) -> Mapping[str, Any]:

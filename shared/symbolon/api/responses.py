@@ -57,6 +57,11 @@ def failure(error: SymbolonError) -> dict[str, Any]:
     return refusal(error, {"code": error.code, "message": error.message})
 
 
+def outside_failure(error: SymbolonError) -> dict[str, Any]:
+    """Return the API Gateway answer for who is not let in, whatever the route: in the form of API Gateway's own."""
+    return refusal(error, {"message": error.message})
+
+
 def rpc_failure(error: SymbolonError) -> dict[str, Any]:
     """Return the API Gateway answer for an error of a procedure, whose text Nakama sends twice."""
     return refusal(error, {"code": error.code, "error": error.message, "message": error.message})

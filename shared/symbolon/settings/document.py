@@ -1,8 +1,9 @@
 """The settings document: a file (local), or put together from the environment and Secrets Manager (deployed).
 
-SETTINGS is the document, or SETTINGS_FILE its path; PROVIDER_SETTINGS has the sections of the function's own provider.
-SETTINGS_SECRETS and PROVIDER_SECRETS map dotted paths of the document to the ARNs of the secrets whose values belong
-there, so that a function holds, and can read, only what its own routes need; locally, to the paths of files.
+SETTINGS is the document, or SETTINGS_FILE its path; PROVIDER_SETTINGS has the sections of the function's own provider,
+EDGE_SETTINGS that of what stands in front of the API. SETTINGS_SECRETS, PROVIDER_SECRETS and EDGE_SECRETS map dotted
+paths of the document to the ARNs of the secrets whose values belong there, so that a function holds, and can read, only
+what its own routes need; locally, to the paths of files.
 """
 
 import json
@@ -21,8 +22,8 @@ def read_document(environment: Mapping[str, str]) -> dict[str, Any]:
     if path := environment.get("SETTINGS_FILE"):
         document = _object(path, _content("SETTINGS_FILE", path))
     else:
-        document = _variable("SETTINGS", environment) | _variable("PROVIDER_SETTINGS", environment)
-    secrets = _variable("SETTINGS_SECRETS", environment) | _variable("PROVIDER_SECRETS", environment)
+        document = _merged(("SETTINGS", "PROVIDER_SETTINGS", "EDGE_SETTINGS"), environment)
+    secrets = _merged(("SETTINGS_SECRETS", "PROVIDER_SECRETS", "EDGE_SECRETS"), environment)
     for place, reference in secrets.items():
         _put(document, place, _secret(place, reference))
     return document
@@ -36,8 +37,9 @@ def _secret(place: str, reference: str) -> str:
     return read_secret(reference)
 
 
-def _variable(name: str, environment: Mapping[str, str]) -> dict[str, Any]:
-    return _object(name, environment.get(name) or "{}")
+def _merged(names: tuple[str, ...], environment: Mapping[str, str]) -> dict[str, Any]:
+    parts = (_object(name, environment[name]) for name in names if environment.get(name))
+    return {key: value for part in parts for key, value in part.items()}
 
 
 def _content(source: str, path: str) -> str:

@@ -68,7 +68,7 @@ def deployed(value: object) -> str:
 def secrets_named(function: str) -> dict[str, str]:
     """Give the places in a function's settings that secrets fill, with the secrets' logical ids."""
     variables = environment(function)
-    texts = (variables.get(name, "{}") for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS"))
+    texts = (variables.get(name, "{}") for name in ("SETTINGS_SECRETS", "PROVIDER_SECRETS", "EDGE_SECRETS"))
     places: dict[str, str] = {place: arn for text in texts for place, arn in json.loads(deployed(text)).items()}
     rings = json.loads(deployed(variables.get("RINGS", "{}")))
     places |= {f"rings.{name}": arn for name, arn in rings.items()}
