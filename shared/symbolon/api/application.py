@@ -41,7 +41,7 @@ def application(
         request.trace.function, request.trace.verb, request.trace.provider = function, route.verb, provider
         with telemetry.observed(request.trace, context) as outcome:
             try:
-                body = route.handle(*_admitted(request, SETTINGS.current()))
+                body = route.handle(request, _admitting(request, SETTINGS.current()))
             except SymbolonError as error:
                 outcome.failed(error)
                 return (responses.outside_failure if isinstance(error, WentAround) else route.failure)(error)
@@ -102,13 +102,13 @@ def answering(function: str, verb: str, reply: Reply) -> Callable[[dict[str, Any
     return handler
 
 
-def _admitted(request: Request, settings: Settings) -> tuple[Request, Settings]:
-    """Give what a route's handler takes, once the request came the way that the settings name, if they name one."""
+def _admitting(request: Request, settings: Settings) -> Settings:
+    """Give the settings, once the request came the way that they name, if they name one."""
     if "edge" in settings.document:
-        from symbolon.api.edge import admitted  # noqa: PLC0415 (few have something in front of the API)
+        from symbolon.api.edge import admit  # noqa: PLC0415 (few have something in front of the API)
 
-        request = admitted(request, settings)
-    return request, settings
+        admit(request, settings)
+    return settings
 
 
 def _refuse(_request: Request, _settings: Settings) -> Mapping[str, Any]:

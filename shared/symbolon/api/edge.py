@@ -8,7 +8,6 @@ Without the secret the second header is anybody's word, and not believed.
 
 import hmac
 import socket
-from dataclasses import replace
 
 from symbolon.api.request import Request
 from symbolon.errors import WentAround
@@ -19,8 +18,8 @@ SECRET = "x-symbolon-edge"  # noqa: S105 (a header's name)
 VIEWER = "cloudfront-viewer-address"
 
 
-def admitted(request: Request, settings: Settings) -> Request:
-    """Return the request with the client's own address, which the log line has from here on.
+def admit(request: Request, settings: Settings) -> None:
+    """Give the request the client's own address, which its log line has from here on.
 
     Raises WentAround for one that went around the edge, unless the settings let it, as from where it came.
     """
@@ -29,10 +28,9 @@ def admitted(request: Request, settings: Settings) -> Request:
     if not any([hmac.compare_digest(shown, secret.encode()) for secret in edge.secrets]):  # noqa: C419 (all of them)
         if edge.only:
             raise WentAround("Forbidden")
-        return request
+        return
     address = viewer_address(request.headers.get(VIEWER, "")) or request.source_ip
-    request.trace.details["ip"] = address
-    return replace(request, source_ip=address)
+    request.source_ip = request.trace.details["ip"] = address
 
 
 def viewer_address(text: str) -> str:
