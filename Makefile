@@ -212,8 +212,8 @@ restore: $(VENV)/serve.done ## all tables as they were at one second: STACK=name
 	@exec $(VENV)/bin/python -m local.stacks.restore
 
 .PHONY: deployer
-deployer: $(VENV)/dev.done ## the least policy for who deploys, on standard output: STACK=symbolon (BOUNDARY=arn:… for each role that it makes)
-	@STACK="$(or $(STACK),symbolon)" BOUNDARY="$(BOUNDARY)" $(VENV)/bin/python -m local.template.deployer
+deployer: $(VENV)/dev.done ## the least policy for who deploys, on standard output: STACK=symbolon (BOUNDARY=arn:… for each role that it makes; DOMAIN=1: what a domain takes besides)
+	@STACK="$(or $(STACK),symbolon)" BOUNDARY="$(BOUNDARY)" DOMAIN="$(DOMAIN)" $(VENV)/bin/python -m local.template.deployer
 
 remove: $(VENV)/serve.done ## a stack with all its tables and secrets, after a question: STACK=name
 	@exec $(VENV)/bin/python -m local.stacks.remove

@@ -30,6 +30,9 @@ OMITTED: Mapping[str, tuple[str, ...]] = {
     ),
     "nothing counts contributors": ("dynamodb:UpdateContributorInsights",),
     "CodeDeploy has servers, too": ("codedeploy:RegisterOnPremisesInstance",),
+    "CloudFront has one distribution, with an origin that everybody reaches": (
+        *("cloudfront:*ConnectionGroup", "cloudfront:GetVpcOrigin", "cloudfront:UpdateDistributionWithStagingConfig"),
+    ),
     "IAM knows no such action": ("s3:getObject", "s3:REST.*", "s3:GetObjectMetadata"),
     "SAM's bucket for artifacts is below": ("s3:*",),
 }
@@ -47,8 +50,10 @@ _GROUP = "arn:aws:logs:*:*:log-group:"
 
 WHERE: Mapping[str, tuple[str, ...]] = {
     "apigateway": ("arn:aws:apigateway:*::/apis", "arn:aws:apigateway:*::/apis/*", "arn:aws:apigateway:*::/tags/*"),
+    "apigateway, a domain": ("arn:aws:apigateway:*::/domainnames", "arn:aws:apigateway:*::/domainnames/*"),
     "application-autoscaling": ("arn:aws:application-autoscaling:*:*:scalable-target/*",),
     "appconfig": ("arn:aws:appconfig:*:*:application/*",),
+    "cloudfront, a domain": ("arn:aws:cloudfront::*:distribution/*",),
     "cloudwatch": ("arn:aws:cloudwatch:*:*:alarm:STACK-*", "arn:aws:cloudwatch::*:dashboard/STACK-*"),
     "codedeploy": ("arn:aws:codedeploy:*:*:*:STACK-*", "arn:aws:codedeploy:*:*:deploymentconfig:*"),
     "dynamodb": ("arn:aws:dynamodb:*:*:table/STACK-*",),
@@ -110,3 +115,17 @@ BESIDES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ): (_BUCKET, f"{_BUCKET}/*"),
 }
 """What no type of resource lists: change sets, the SAM transform, the access log, the bucket for artifacts."""
+
+DOMAIN_TYPES = frozenset(
+    {"AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping", "AWS::CloudFront::Distribution"}
+)
+"""What a domain takes besides. Role and group limits leave no room for it in the other policy."""
+
+DOMAIN_SECRET = "EdgeSecret"  # noqa: S105 (a secret's name)
+
+DOMAIN_BESIDES: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    # What CloudFront shows is a dynamic reference, read in the deployer's name:
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
+    ("secretsmanager:GetSecretValue",): (f"arn:aws:secretsmanager:*:*:secret:{DOMAIN_SECRET}-*",),
+    ("wafv2:GetWebACL",): ("arn:aws:wafv2:us-east-1:*:global/webacl/*",),
+}

@@ -17,7 +17,9 @@ from local.template.template import TEMPLATE
 
 DOCUMENT = load_document(TEMPLATE)
 RESOURCES: dict[str, Any] = DOCUMENT["Resources"]
-LASTING = [name for name, one in RESOURCES.items() if one["Type"] in (TABLE, SECRET)]
+PASSING = {"EdgeSecret"}
+"""What goes with its stack: it is shown by one CloudFront, and nobody's session hangs on it."""
+LASTING = [name for name, one in RESOURCES.items() if one["Type"] in (TABLE, SECRET) and name not in PASSING]
 ALL = [Kept(name, RESOURCES[name]["Type"], f"old-{name}") for name in LASTING]
 FORMER = Known("arn:aws:cloudformation:us-east-1:1:stack/game/0b7e", "DELETE_COMPLETE", {"SteamAppId": "480"}, (*ALL,))
 

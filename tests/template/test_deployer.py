@@ -11,13 +11,16 @@ from tests.helpers.service.deployment import RESOURCES, named
 pytest.importorskip("cfnlint", reason="cfn-lint, which has CloudFormation's list, is not installed")
 pytest.importorskip("samtranslator", reason="SAM's translator is not installed")
 
-from local.template.deployer import PAGE, listed, policy, template_resources
-from local.template.deployer_rules import BESIDES, OMITTED, UNBOUNDED, UNBOUNDING
+from local.template.deployer import DOMAIN_PAGE, PAGE, STACK, policy
+from local.template.deployer_domain import domain_policy
+from local.template.deployer_list import listed, template_resources
+from local.template.deployer_rules import BESIDES, DOMAIN_BESIDES, OMITTED, UNBOUNDED, UNBOUNDING
 
 pytestmark = pytest.mark.long
 
 MOST_CHARACTERS = 10_240
 """Of all inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
+MOST_CHARACTERS_MANAGED = 6_144
 BOUNDARY = "arn:aws:iam::123456789012:policy/bounds"
 
 
@@ -30,16 +33,19 @@ def allowed(document: dict[str, Any]) -> set[str]:
 def test_the_page_is_the_template_s() -> None:
     """A new type of resource is in docs/deployer-policy.json; if not: python -m local.template.deployer."""
     assert json.loads(PAGE.read_text(encoding="utf-8")) == policy()
+    assert json.loads(DOMAIN_PAGE.read_text(encoding="utf-8")) == domain_policy(STACK)
 
 
 def test_each_listed_action_is_allowed_or_left_out_for_a_reason() -> None:
     """Nothing of CloudFormation's list is forgotten, no pattern leaves out nothing, and nothing else is allowed."""
     patterns = [pattern for of_reason in OMITTED.values() for pattern in of_reason]
-    omitted = {one for one in listed() if any(fnmatchcase(one, pattern) for pattern in patterns)}
+    every = {*listed(), *listed(domain=True)}
+    omitted = {one for one in every if any(fnmatchcase(one, pattern) for pattern in patterns)}
     besides = {action for actions in BESIDES for action in actions}
 
     assert allowed(policy()) - besides == set(listed()) - omitted
-    assert [pattern for pattern in patterns if not any(fnmatchcase(one, pattern) for one in listed())] == []
+    assert set(listed(domain=True)) - omitted <= allowed(domain_policy(STACK))
+    assert [pattern for pattern in patterns if not any(fnmatchcase(one, pattern) for one in every)] == []
 
 
 def test_the_policy_is_narrow() -> None:
@@ -51,6 +57,18 @@ def test_the_policy_is_narrow() -> None:
     assert not any("*" in action for action in allowed(policy()))
     assert len(statements) - len(tied) == 4
     assert "symbolon-" not in json.dumps(statements)
+
+
+def test_a_domain_s_policy_is_narrow() -> None:
+    """It fits into a managed policy, is tied to its resources, and reads no secret but the one that is shown."""
+    statements = domain_policy("another-game")["Statement"]
+    reading = [one["Resource"] for one in statements if "secretsmanager:GetSecretValue" in one["Action"]]
+
+    assert len(json.dumps(domain_policy(STACK), separators=(",", ":"))) < MOST_CHARACTERS_MANAGED
+    assert not any("*" in action for action in allowed(domain_policy(STACK)))
+    assert all("*" not in one["Resource"] for one in statements)
+    assert reading == [["arn:aws:secretsmanager:*:*:secret:EdgeSecret-*"]]
+    assert {action for actions in DOMAIN_BESIDES for action in actions} <= allowed(domain_policy(STACK))
 
 
 def test_a_deployer_reads_neither_players_nor_keys() -> None:

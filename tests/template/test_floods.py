@@ -36,7 +36,11 @@ def test_budget_of_a_route_is_complete(route: str) -> None:
 @pytest.mark.parametrize("budget", BUDGETS)
 def test_dear_routes_have_a_budget_that_a_studio_sets(budget: str) -> None:
     """What is dear, and all of its kind, takes as many requests a second as its parameter says, and as many at once."""
-    limits = {(one["ThrottlingRateLimit"]["Ref"], one["ThrottlingBurstLimit"]["Ref"]) for one in map(SETTINGS.get, BUDGETS[budget]) if one}
+    limits = {
+        (one["ThrottlingRateLimit"]["Ref"], one["ThrottlingBurstLimit"]["Ref"])
+        for one in map(SETTINGS.get, BUDGETS[budget])
+        if one
+    }
 
     assert BUDGETS[budget] <= SETTINGS.keys()
     assert limits == {(f"{budget}RateLimit", f"{budget}RateLimit")}

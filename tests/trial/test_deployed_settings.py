@@ -68,6 +68,7 @@ DOCUMENT: dict[str, Any] = {
         "require_verified": True,
     },
     "users": {"show_provider_ids": False},
+    "edge": {"only": False},
     "records": {"term_days": 30, "players": False},
     "limits": {
         "free_guesses": 3,
@@ -120,7 +121,7 @@ def test_a_deployment_reads_what_the_document_says(monkeypatch: pytest.MonkeyPat
         monkeypatch.setitem(PARAMETERS[name], "Default", text)
     found: dict[str, Any] = {}
     for variables in map(environment, FUNCTIONS):
-        for name in ("SETTINGS", "PROVIDER_SETTINGS"):
+        for name in ("SETTINGS", "PROVIDER_SETTINGS", "EDGE_SETTINGS"):
             found = merged(found, json.loads(deployed(variables.get(name, "{}"))))
 
     secrets = {place for function in FUNCTIONS for place in secrets_named(function)}
@@ -137,7 +138,8 @@ def test_each_parameter_that_functions_know_has_a_place() -> None:
     }
 
     assert set(parameters(completed(DOCUMENT))) == known - {
-        *("LogLevel", "DetailedMetrics", "MailIdentity", "EventBus", "SnapStart", "FunctionRuntime")
+        *("LogLevel", "DetailedMetrics", "MailIdentity", "EventBus", "SnapStart", "FunctionRuntime"),
+        *("DomainName", "DomainCertificate", "EdgeCertificate"),
     }
 
 

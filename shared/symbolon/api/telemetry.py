@@ -5,8 +5,8 @@ itself, in the embedded metric format, whose text is paid for:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 The line has the verb, provider, outcome, user id, duration, request units and whether the instance was cold. It has
 nothing that a client or a provider sent: no body, token, password, address or header. Each byte is paid for a million
-times: what is as usual is left out, and what the access log says is left to it (docs/cost.md). Behind an edge the line has
-the client's IP address, which the access log cannot have then.
+times: what is as usual is left out, and what the access log says is left to it (docs/cost.md). Behind an edge the line
+has the client's IP address, which the access log cannot have then.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The settings' section `edge`: what stands in front of the API, a CloudFront, and the secret by which it is known.
 
-{"secret": {"sent": …, "accepted": …}, "only": true}: `sent` is what the edge shows, `accepted` a second value that counts
-as well while it changes. `only` refuses who does not show it, which is the default.
+{"secret": {"sent": …, "accepted": …}, "only": true}: `sent` is what the edge shows, `accepted` a second value that
+counts as well while it changes. `only` refuses who does not show it, which is the default.
 """
 
 from collections.abc import Mapping
