@@ -211,6 +211,10 @@ recover: $(VENV)/serve.done ## a deleted stack's players, keys and parameters, f
 restore: $(VENV)/serve.done ## all tables as they were at one second: STACK=name AT=2026-11-26T18:30:00Z (KEEP=1, REOPEN=1; docs/lost.md)
 	@exec $(VENV)/bin/python -m local.stacks.restore
 
+.PHONY: edge
+edge: $(VENV)/serve.done ## another secret between CloudFront and the functions, in half an hour, unnoticed: STACK=name (docs/domain.md)
+	@exec $(VENV)/bin/python -m local.stacks.edge
+
 .PHONY: deployer
 deployer: $(VENV)/dev.done ## the least policy for who deploys, on standard output: STACK=symbolon (BOUNDARY=arn:… for each role that it makes; DOMAIN=1: what a domain takes besides)
 	@STACK="$(or $(STACK),symbolon)" BOUNDARY="$(BOUNDARY)" DOMAIN="$(DOMAIN)" $(VENV)/bin/python -m local.template.deployer

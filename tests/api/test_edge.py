@@ -74,6 +74,28 @@ def test_who_goes_around_is_refused(headers: dict[str, str]) -> None:
     assert [(answer.status, answer.body) for answer in answers] == [REFUSED] * 7
 
 
+def test_no_route_lets_them_in() -> None:
+    """Not one route of the template answers who goes around, operators' with a good signature included."""
+    client = through({"cloudfront-viewer-address": f"{OWNER}:1"})
+
+    answers = {route: client.call(route) for route in lambdas.handlers()}
+
+    assert [route for route, answer in answers.items() if (answer.status, answer.body) != REFUSED] == []
+
+
+def test_a_header_means_nothing_without_an_edge(monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
+    """Where no CloudFront is set up, its headers are a client's, and neither let in nor move anybody."""
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
+    restart()
+    seen(OWNER).authenticate("email", email="anna@example.com", password="the password of anna")
+    strangers = (seen(f"192.0.2.{place}", "forged" * 9) for place in range(11))
+
+    statuses = [_guess(client).status for client in strangers]
+
+    assert statuses.count(429) == 1
+    assert not any("ip" in line for line in log())
+
+
 def test_limits_count_the_client_and_not_the_edge() -> None:
     """Guesses of a stranger count at the stranger's network, though both come from CloudFront's address."""
     seen(OWNER).authenticate("email", email="anna@example.com", password="the password of anna")

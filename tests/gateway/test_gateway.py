@@ -119,6 +119,16 @@ def test_event_has_the_form_of_payload_2(call: Call) -> None:
     assert context["timeEpoch"] > 1_700_000_000_000
 
 
+def test_an_address_is_where_the_connection_is_from(call: Call) -> None:
+    """No header moves a client elsewhere: its address is that of its connection, as API Gateway has it."""
+    names = ("X_Forwarded_For", "Forwarded", "X_Real_IP", "CloudFront_Viewer_Address", "X_Symbolon_Edge")
+
+    event = event_of(call("GET", "/echo", **dict.fromkeys(names, "203.0.113.9:1")))
+
+    assert event["requestContext"]["http"]["sourceIp"] == "127.0.0.1"
+    assert event["headers"]["cloudfront-viewer-address"] == "203.0.113.9:1"
+
+
 def test_event_leaves_out_what_there_is_not(call: Call) -> None:
     """Without query, path variables, cookies or body the event does not have their keys."""
     event = event_of(call("GET", "/echo"))
