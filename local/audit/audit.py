@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.audit.checks import (
-    accounts,
+    absorbed,
     counts,
     expiry,
     friendships,
@@ -19,9 +19,10 @@ from local.audit.checks import (
     matches,
     merges,
     names,
-    partners,
     passwords,
     records,
+    revocations,
+    shapes,
     usernames,
 )
 from local.audit.findings import Check, Finding, looked_at_again
@@ -30,7 +31,7 @@ from symbolon.aws.attributes import load
 from symbolon.aws.dynamodb import Item, call, table_name
 
 CHECKS: Sequence[Check] = (
-    accounts.CHECK,
+    *shapes.CHECKS,
     identities.CHECK,
     links.CHECK,
     usernames.CHECK,
@@ -38,10 +39,11 @@ CHECKS: Sequence[Check] = (
     passwords.CHECK,
     friendships.CHECK,
     merges.CHECK,
+    *absorbed.CHECKS,
     counts.CHECK,
     matches.CHECK,
     records.CHECK,
-    partners.CHECK,
+    revocations.CHECK,
     *expiry.CHECKS,
 )
 """All promises, in the order in which they are mended: what others are counted from comes first."""
@@ -98,7 +100,7 @@ class _Segment:
         checks = [check for check in CHECKS if check.table == self.table]
         for items in self._pages():
             for check in checks:
-                for finding in self._lasting(check, list(check.look(items))):
+                for finding in self._lasting(check, list(check.found(items))):
                     yield Violation(check, finding, self._mended(check, finding) if self.repair else None)
 
     def _pages(self) -> Iterator[list[Item]]:

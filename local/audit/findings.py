@@ -1,6 +1,6 @@
 """What a check promises and what it finds: nothing in it shows a credential, an address or an id that signs in."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -8,6 +8,17 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, TransactionRefused, Write
 
 _BATCH = 100
+
+WHOLE: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "USERS_TABLE": {"username": str, "links": Mapping, "create_time": str, "update_time": str},
+    "IDENTITIES_TABLE": {"user_id": str},
+    "USERNAMES_TABLE": {"user_id": str},
+    "FRIENDS_TABLE": {"state": int, "update_time": str},
+    "PARTNERS_TABLE": {"name": str, "enabled": bool, "secrets": list},
+    "REVOCATIONS_TABLE": {"client_id": str, "sealed": str, "since": int},
+    "MATCHES_TABLE": {"limit": int, "expires_at": int},
+}
+"""What each row of a table has: what lacks it `checks.shapes` tells of, and no other check looks at it."""
 
 Look = Callable[[Sequence[Item]], Iterable["Finding"]]
 
@@ -19,6 +30,11 @@ class Check:
     promise: str
     table: str
     look: Look
+    of_any_shape: bool = False
+
+    def found(self, items: Sequence[Item]) -> Iterator["Finding"]:
+        """Yield what of these items breaks the promise, passing over those that are not whole."""
+        yield from self.look([item for item in items if self.of_any_shape or not lacking(self.table, item)])
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,11 @@ class Finding:
     by_hand: str = ""
     is_residue: bool = False
     is_double: bool = False
+
+
+def lacking(table: str, item: Item) -> list[str]:
+    """Return which of the attributes that each row of the table has this one lacks, or has of another kind."""
+    return [name for name, kind in WHOLE.get(table, {}).items() if not isinstance(item.get(name), kind)]
 
 
 def attempt(writes: Sequence[Write]) -> None:
@@ -64,5 +85,5 @@ def split(identity: str) -> tuple[str, str]:
 def looked_at_again(check: Check, finding: Finding) -> Iterator[Finding]:
     """Yield the finding as it is now, nothing when it is not there any more."""
     item = dynamodb.get(finding.at)
-    found = check.look([item]) if item else ()
+    found = check.found([item]) if item else ()
     yield from (now for now in found if (now.who, now.says) == (finding.who, finding.says))

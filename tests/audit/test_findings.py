@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from local.audit.audit import CHECKS, Pace, Violation, audit
+from local.audit.audit import CHECKS, TABLES, Pace, Violation, audit
 from symbolon.identities.users import identity_key, username_key
 from tests.helpers.audit.damage import BY_HAND, DEVICE, MENDED, NOBODY, Players, drop, put
 from tests.helpers.players.client import Client, bearer, device_of
@@ -42,7 +42,7 @@ def test_what_is_mended(players: Players, says: str) -> None:
     MENDED[says](players)
 
     told = {violation.finding.says: violation.finding for violation in found()}
-    expected = says.format(greater=players.ids[1])
+    expected = says.format(greater=players.ids[1], bert=players.bert.user_id)
     assert expected in told
     assert told[expected].means
     mended = list(audit(PACE, repair=True))
@@ -65,7 +65,12 @@ def test_what_is_left_to_an_operator(players: Players, says: str) -> None:
 
 def test_everything_is_planted() -> None:
     """Each promise has damage here that breaks it."""
-    assert len({check.promise for check in CHECKS}) == 13
+    assert len({check.promise for check in CHECKS}) == 15
+
+
+def test_every_table_is_looked_at(store: Store) -> None:
+    """No table of the template is left out, and so none that is new."""
+    assert set(TABLES) == store.environment().keys()
 
 
 def test_players_lose_nothing_by_mending(players: Players) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from local.audit.findings import Check, Finding, read
+from local.audit.checks.merges import end_of
+from local.audit.findings import Check, Finding, lacking, read
 from symbolon.aws.dynamodb import Item, Key
 from symbolon.friends import friends
 from symbolon.friends.edges import Wish, edge_key
@@ -26,14 +27,15 @@ _WHOLE = frozenset(
 def look(items: Sequence[Item]) -> Iterator[Finding]:
     """Yield those of these items of friends that break the promise; of two that disagree, the lesser one does."""
     mirrored = read([edge_key(item["friend_id"], item["user_id"]) for item in items])
+    mirrored = {at: edge for at, edge in mirrored.items() if not lacking("FRIENDS_TABLE", edge)}
     users = read([user_key(item[end]) for item in items for end in ("user_id", "friend_id")])
-    merged = {at for at, user in users.items() if "merged_into" in user}
+    merged = {at for at, user in users.items() if "merged_into" in user and end_of(user, users)}
     for item in items:
         mirror = mirrored.get(edge_key(item["friend_id"], item["user_id"]))
         both = {user_key(item["user_id"]), user_key(item["friend_id"])}
         if (mirror and item["friend_id"] < item["user_id"]) or both & merged:
             continue  # of one of two; and what a merge has on its way is looked at when it has come
-        if both - users.keys():
+        if both - users.keys() or any("merged_into" in users[at] for at in both):  # the end of that merge is gone
             if not _is_lone_block(item, mirror, users):
                 yield _with_nobody(item)
         elif Pair(State(item["state"]), State(mirror["state"]) if mirror else None) not in _WHOLE:

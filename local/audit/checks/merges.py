@@ -15,14 +15,14 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
     merged = [item for item in items if "merged_into" in item]
     known = read([user_key(item["merged_into"]) for item in merged])
     for item in merged:
-        end = _end_of(item, known)
+        end = end_of(item, known)
         if end is None:
             yield _left_over(item)
         elif item["user_id"] not in end.get("absorbed", []):
             yield _unknown(item, end)
 
 
-def _end_of(item: Item, known: Mapping[Key, Item]) -> Item | None:
+def end_of(item: Item, known: Mapping[Key, Item]) -> Item | None:
     """Return the account that all of it is in now, None where that is gone."""
     for _ in range(_MOST_STEPS):
         at = user_key(item["merged_into"])

@@ -12,6 +12,9 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
     """Yield those of these items of users that break the promise."""
     for item in items:
         links, has_password = item.get("links"), bool(item.get("password_hash"))
+        is_proved = item.get("verify_time") and not item.get("contact_email")  # which an import may have verified
+        if isinstance(links, Mapping) and is_proved and "email" not in links:
+            yield _proved(item)
         if not isinstance(links, Mapping) or has_password == ("email" in links):
             continue
         yield _left_over(item) if has_password else _lacking(item)
@@ -26,6 +29,19 @@ def _left_over(item: Item) -> Finding:
         item["user_id"],
         "the account has a password and no address",
         "Its former password still opens the account where a game server asks for it by username.",
+        partial(attempt, [write]),
+    )
+
+
+def _proved(item: Item) -> Finding:
+    condition = "attribute_not_exists(links.email) AND verify_time = :time"
+    values = {":time": item["verify_time"]}
+    write = Write("Update", user_key(item["user_id"]), condition, "REMOVE verify_time", values=values)
+    return Finding(
+        user_key(item["user_id"]),
+        item["user_id"],
+        "the account's address counts as proved, and there is none",
+        "The profile says that an address is verified which the player has given up.",
         partial(attempt, [write]),
     )
 

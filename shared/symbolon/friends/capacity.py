@@ -4,7 +4,7 @@ A list holds friends, invites both ways, and blocks. What others put into it, th
 nobody can fill somebody else's. Items from before there were counts count from then on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from symbolon.settings.limits import Limits
 
 _EXISTS = "attribute_exists(user_id) AND attribute_not_exists(merged_into)"
-_COUNTED = {
+COUNTED: Mapping[str, Collection[State]] = {
     "edge_count": {State.FRIEND},
     "entries": {State.FRIEND, State.INVITE_SENT, State.BLOCKED},
     "invites_sent": {State.INVITE_SENT},
     "invites_received": {State.INVITE_RECEIVED},
 }
-_LIMITED = _COUNTED.keys() - {"edge_count"}
+"""The counts, and the states of the edges that each is of."""
+
+_LIMITED = COUNTED.keys() - {"edge_count"}
 OWN_FULL = {
     "entries": "You have too many friends, invites and blocks; remove some first.",
     "invites_sent": "You have too many invites that nobody has answered; wait for answers, or take some back.",
@@ -48,7 +50,7 @@ class Capacity:
 
 def steps(was: State | None, becomes: State | None) -> dict[str, int]:
     """Return by how much an edge that changes changes each count of its owner."""
-    return {name: (becomes in states) - (was in states) for name, states in _COUNTED.items()}
+    return {name: (becomes in states) - (was in states) for name, states in COUNTED.items()}
 
 
 def counting(at: Key, by: Mapping[str, int], capacity: Capacity | None) -> Write:

@@ -62,6 +62,19 @@ def _merge(players: Players, into: str) -> None:
     players.store.set_user(players.bert.user_id, links={}, merged_into=into)
 
 
+def _leave_behind(players: Players) -> None:
+    """Merge Bert into Anna by hand, who are friends, and leave Bert's friendship with Clara where it is."""
+    clara = players.client.sign_in("clara")
+    players.client.call("POST /v2/friend", query={"ids": clara.user_id}, headers=bearer(players.bert))
+    _merge(players, players.anna.user_id)
+    players.store.set_user(players.anna.user_id, absorbed=[players.bert.user_id])
+
+
+def _spoil_edge(players: Players) -> None:
+    at = edge_key(players.anna.user_id, players.bert.user_id)
+    dynamodb.transact([Write("Update", at, "", "REMOVE #state", {"#state": "state"})])
+
+
 def _close(players: Players) -> None:
     drop(identity_key(f"device#{device_of('bert')}"))
     players.store.set_user(players.bert.user_id, links={})
@@ -97,6 +110,32 @@ MENDED: dict[str, Damage] = {
         all_.bert.user_id, password_hash="$argon2id$v=19$…"
     ),
     "the account's number of friends is wrong": lambda all_: all_.store.set_user(all_.anna.user_id, edge_count=7),
+    "the account's number of friends, invites and blocks is wrong": lambda all_: all_.store.set_user(
+        all_.anna.user_id, entries=99
+    ),
+    "the account's number of invites that wait for others is wrong": lambda all_: all_.store.set_user(
+        all_.anna.user_id, invites_sent=-1
+    ),
+    "the account's number of invites to be answered is wrong": lambda all_: all_.store.set_user(
+        all_.bert.user_id, invites_received=1
+    ),
+    "a friendship lacks state": _spoil_edge,
+    "an identity of device lacks user_id": lambda _all: put(identity_key(DEVICE), link_time="2026-03-10T05:16:23Z"),
+    "a username lacks user_id": lambda _all: put(username_key("nobody")),
+    "a token to be revoked lacks sealed, since": lambda _all: put(
+        key("REVOCATIONS_TABLE", revocation="1"), client_id="com.example.game"
+    ),
+    "a match lacks limit": lambda _all: put(key("MATCHES_TABLE", match_id="a-match"), expires_at=2**33),
+    "the account's address counts as proved, and there is none": lambda all_: all_.store.set_user(
+        all_.bert.user_id, verify_time="2026-03-10T05:16:23Z"
+    ),
+    "a friendship of {bert}, who was merged into the account, did not come along": _leave_behind,
+    f"the account lists {NOBODY} as merged into it, which is not so": lambda all_: all_.store.set_user(
+        all_.anna.user_id, absorbed=[NOBODY]
+    ),
+    "the account is about to take over the friends of {bert}, who was not merged into it": lambda all_: (
+        all_.store.set_user(all_.anna.user_id, incoming={"from": all_.bert.user_id})
+    ),
     "a friendship with {greater} that the two see differently": lambda all_: drop(edge_key(*reversed(all_.ids))),
     "a friendship with 00000000-0000-4000-8000-000000000000, of whom one is gone": lambda all_: all_.store.put_edge(
         all_.anna.user_id, NOBODY, 1
@@ -116,6 +155,9 @@ MENDED: dict[str, Damage] = {
 """What the audit says, and how that comes about, of what it mends."""
 
 BY_HAND: dict[str, Damage] = {
+    "a token of com.example.game was to be revoked more than three days ago": lambda _all: put(
+        key("REVOCATIONS_TABLE", revocation="1"), client_id="com.example.game", sealed="x", since=1
+    ),
     "the account has no identity": _close,
     "the account has an address and no password": lambda all_: all_.store.set_user(all_.anna.user_id, password_hash=""),
     "an identity of device that the account lists leads to another account": lambda all_: put(
