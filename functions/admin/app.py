@@ -12,14 +12,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from symbolon.accounts import lifecycle
 from symbolon.api.application import Handle, Route, application
 from symbolon.api.authors import MAX_REASON_BYTES, operator, require_operator
 from symbolon.api.request import Request
 from symbolon.errors import FailedPrecondition, InvalidArgument
 from symbolon.identities.bans import Ban, rfc3339
 from symbolon.operators import audit, bans, editing, export, identities, letters, notes, search, sessions, shown, undo
-from symbolon.operators.acting import entry_of, get_user
+from symbolon.operators.acting import erase, get_user
 from symbolon.operators.requests import (
     account_fields,
     checked_id,
@@ -68,9 +67,7 @@ def update_user(request: Request, settings: Settings) -> Body:
 
 def erase_user(request: Request, settings: Settings) -> Body:
     """Delete an account, and what is personal in the records about it."""
-    user, author = get_user(path_id(request, "id")), operator(request, settings)
-    lifecycle.delete(user, author)
-    return {"entry": entry_of(author, user.user_id)}
+    return {"entry": erase(path_id(request, "id"), operator(request, settings))}
 
 
 def ban_user(request: Request, settings: Settings) -> Body:

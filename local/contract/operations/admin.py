@@ -22,6 +22,7 @@ from local.contract.operations.accounts import PROFILE, PROFILE_PROBLEMS
 from local.contract.operations.inquiries import ANYBODY, FOUND, MOMENT, USER
 from symbolon.api.authors import MAX_REASON_BYTES
 from symbolon.identities.names import MAX_USERNAME_BYTES
+from symbolon.operators.acting import MERGED
 from symbolon.operators.notes import MAX_BYTES
 from symbolon.operators.requests import MAX_METADATA_BYTES
 
@@ -65,6 +66,7 @@ OPERATIONS: Mapping[str, Operation] = {
             f"metadata invalid, must be at most {MAX_METADATA_BYTES} bytes.", "metadata invalid, must be a JSON object."
         ),
         *taken("Username is already in use."),
+        *unmet(MERGED),
         *problems(409, 10, "The account was changed since it was read: read it again."),
         username=text("", MAX_USERNAME_BYTES),
         metadata={"type": ["object", "string", "null"], "description": "A JSON object, or one as text."},
@@ -94,6 +96,7 @@ OPERATIONS: Mapping[str, Operation] = {
         *invalid("provider invalid, must be 1-64 bytes, no control characters."),
         *missing("Identity not found.", "The account has several such identities: name the subject."),
         *forbidden("Cannot unlink last account identifier. Check profile exists and is not last link."),
+        *unmet(MERGED),
         provider=text("", 64, 1),
         subject=text("Where there are several."),
     ),

@@ -1,13 +1,19 @@
 """How operators change an account: from what there is, on the condition that it still is, and on record."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from symbolon.accounts import lifecycle
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
-from symbolon.errors import NotFound, Unavailable
+from symbolon.errors import FailedPrecondition, NotFound, Unavailable
 from symbolon.identities.users import User, user_key
 from symbolon.records.entries import Author, Deed, entry_id, record
+
+_CONTENDED = "The account is being changed by others."
+MERGED = "The account was merged into another one."
 
 _ATTEMPTS = 6
 
@@ -32,7 +38,36 @@ def perform(user_id: str, author: Author, plan: Callable[[User], Plan]) -> str:
         except TransactionRefused:
             continue
         return entry_of(author, user_id)
-    raise Unavailable("The account is being changed by others.")
+    raise Unavailable(_CONTENDED)
+
+
+def erase(user_id: str, author: Author) -> str:
+    """Delete the account, also one that was merged into another; return the name of the entry.
+
+    Raises NotFound when there is no such account, and as `lifecycle.delete_unchanged` does.
+    """
+    until = time.monotonic() + lifecycle.PATIENCE_SECONDS
+    for _ in range(_ATTEMPTS):
+        try:
+            lifecycle.delete_unchanged(get_user(user_id), author, until)
+        except TransactionRefused:
+            continue
+        return entry_of(author, user_id)
+    raise Unavailable(_CONTENDED)
+
+
+@contextmanager
+def standing(user_id: str) -> Iterator[None]:
+    """Say in an operator's words what became of the account where players' code finds in the block that it is gone.
+
+    Raises NotFound, FailedPrecondition where it was merged into another, Unavailable where it is back.
+    """
+    try:
+        yield
+    except NotFound:
+        if get_user(user_id).merged_into:
+            raise FailedPrecondition(MERGED) from None
+        raise Unavailable(_CONTENDED) from None
 
 
 def entry_of(author: Author, user_id: str) -> str:

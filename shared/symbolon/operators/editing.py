@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from symbolon.accounts import lifecycle
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
-from symbolon.errors import Aborted, AlreadyExists, Unavailable
+from symbolon.errors import Aborted, AlreadyExists, FailedPrecondition, Unavailable
 from symbolon.identities.users import PROFILE_FIELDS, User
-from symbolon.operators.acting import Plan, entry_of, get_user
+from symbolon.operators.acting import MERGED, Plan, entry_of, get_user
 from symbolon.records.entries import Author, Deed, record
 
 _ATTEMPTS = 6
@@ -20,11 +20,13 @@ _EMPTY = {"metadata": "{}"}
 def edit(user_id: str, fields: Mapping[str, str], version: str, author: Author) -> str:
     """Set the fields that are given, "" clears one; return the name of the entry, "" where nothing changed.
 
-    Raises NotFound, Aborted where the account has another version than the one given, AlreadyExists where the username
-    is taken.
+    Raises NotFound, FailedPrecondition where it was merged into another, Aborted where the account has another version
+    than the one given, AlreadyExists where the username is taken.
     """
     for _ in range(_ATTEMPTS):
         user = get_user(user_id)
+        if user.merged_into:
+            raise FailedPrecondition(MERGED)
         if version and version != version_of(user):
             raise Aborted("The account was changed since it was read: read it again.")
         before = fields_of(user)

@@ -11,7 +11,7 @@ from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.link_writes import provider_of
 from symbolon.identities.links import LinkRule
 from symbolon.identities.users import User, identity_key
-from symbolon.operators.acting import entry_of, get_user
+from symbolon.operators.acting import entry_of, get_user, standing
 from symbolon.records.entries import Author
 
 _PASSWORDS = "email"
@@ -43,13 +43,15 @@ def identities_of(user: User) -> list[Identity]:
 def unlink(user_id: str, provider: str, subject: str, author: Author) -> str:
     """Take the identity from the account, "" being the only one of its provider; return the name of the entry.
 
-    Raises NotFound where the account has none such, PermissionDenied where it is the last one.
+    Raises NotFound where the account has none such, PermissionDenied where it is the last one, FailedPrecondition where
+    it was merged into another meanwhile.
     """
     user = get_user(user_id)
     found = [place for place in _places(user, provider) if subject in ("", user.links[place])]
     if len(found) != 1:
         raise NotFound("The account has several such identities: name the subject." if found else "Identity not found.")
-    links.unlink(user, ExternalIdentity(provider, user.links[found[0]]), rule_of(found[0]), author)
+    with standing(user_id):
+        links.unlink(user, ExternalIdentity(provider, user.links[found[0]]), rule_of(found[0]), author)
     tell(UNLINKED, user, provider=provider)
     return entry_of(author, user_id)
 

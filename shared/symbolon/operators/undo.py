@@ -5,6 +5,7 @@ The undo is an entry itself, which names the one that it undoes, and can be undo
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from symbolon.accounts.merging import MERGE, UNDO_SECONDS
@@ -43,11 +44,17 @@ def undo(name: str, author: Author) -> str:
         done = perform(item["user_id"], author._replace(undoes=name), lambda user: inverse(_standing(user), item))
     except NotFound as error:
         raise FailedPrecondition("The account was deleted.") from error
-    if inverse is _link_again:
+    with suppress(NotFound):  # it was deleted since, which undoes nothing of what was done
+        _follow(item)
+    return done
+
+
+def _follow(item: Item) -> None:
+    """Do what follows an undo: tell the account's owner of an identity, give back an account's friends."""
+    if item["action"] == "unlink":
         tell(LINKED, get_user(item["user_id"]), provider=item["before"]["provider"])
     if item["action"] == MERGE:
         moving.complete(get_user(item["before"]["user_id"]))
-    return done
 
 
 def _standing(user: User) -> User:
