@@ -41,11 +41,15 @@ def test_friends_follow(client: Client, twins: Twins, store: Store, name: Name) 
     check(store)
 
 
-def test_own_accounts_as_friends(client: Client, twins: Twins, store: Store) -> None:
-    """Nobody is a friend of oneself, who was a friend of the own other account."""
-    make_friends(client, twins.old, twins.new)
+@pytest.mark.parametrize("wishes", ["old add", "new add", "old add, new add", "old block", "new block"])
+def test_own_accounts_as_friends(client: Client, twins: Twins, store: Store, wishes: str) -> None:
+    """Nobody is in the own list who was a friend of the own other account, had asked it, or had blocked it."""
+    both = {"old": (twins.old, twins.new), "new": (twins.new, twins.old)}
+    for who, verb in map(str.split, wishes.split(", ")):
+        do(client, verb, *both[who])
 
     assert states(client, merged(client, twins.new, twins.ticket)) == {}
+    assert store.rows("FriendsTable") == []
     check(store)
 
 

@@ -33,10 +33,17 @@ def complete(user: User) -> None:
             friend_ids = [edge["friend_id"] for edge in edges]
             if not _is_done(way, friend_ids, 1):
                 _each(way, friend_ids)
+    _part(way)
     values = {":source": way.source}
     dynamodb.update(
         Write("Update", user_key(way.target), "incoming.#from = :source", "REMOVE incoming", {"#from": "from"}, values)
     )
+
+
+def _part(way: Way) -> None:
+    """End what the account is to the other one: a block by it alone is in no list of the other's."""
+    if not way.back and dynamodb.batch_get([edge_key(way.target, way.source)]):
+        _each(way, [way.target])
 
 
 def _each(way: Way, friend_ids: Iterable[str]) -> None:
