@@ -73,6 +73,13 @@ def test_every_table_is_looked_at(store: Store) -> None:
     assert set(TABLES) == store.environment().keys()
 
 
+def test_who_took_a_change_of_address_back_is_no_violation(players: Players) -> None:
+    """A proved address without a password is what such an undo leaves, until its owner has set a new one."""
+    players.store.set_user(players.anna.user_id, password_hash="", verify_time="2026-03-10T05:16:23Z")
+
+    assert said() == set()
+
+
 def test_players_lose_nothing_by_mending(players: Players) -> None:
     """Who was locked out gets in again, to the same account, and no friend is lost."""
     drop(identity_key(DEVICE))

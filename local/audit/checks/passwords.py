@@ -17,7 +17,10 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
             yield _proved(item)
         if not isinstance(links, Mapping) or has_password == ("email" in links):
             continue
-        yield _left_over(item) if has_password else _lacking(item)
+        if has_password:
+            yield _left_over(item)
+        elif not item.get("verify_time"):  # to a proved address a code for a new password is mailed
+            yield _lacking(item)
 
 
 def _left_over(item: Item) -> Finding:
