@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from itertools import count, islice
 from random import Random
 
@@ -12,9 +13,11 @@ from local.torture.judge.history import History, Operation
 from local.torture.judge.state import disagreements
 from local.torture.judge.verdict import Violation, violations
 from local.torture.plan import Plan, Script
-from local.torture.play.board import Board
+from local.torture.play.board import IDENTITIES, Board
+from local.torture.play.proving import PROVIDED
 from local.torture.play.referee import Referee
-from local.torture.play.turn import Surroundings, Turn, perform
+from local.torture.play.surroundings import Event, Letter, Surroundings
+from local.torture.play.turn import AT_A_PROVIDER, Turn, perform
 from local.torture.play.wire import UNANSWERED, Answer, Call
 from local.torture.world.ambient import inside
 from local.torture.world.deployment import PARAMETERS, deployment
@@ -27,6 +30,9 @@ from symbolon.aws.attributes import dump
 from symbolon.partners.partners import hash_secret
 
 PARTNER = ("1234567890", "the-secret-of-the-partner")
+_INVOCATIONS, _CALLS = 3, 100
+"""As often an invocation is tried, and more calls than one of them makes."""
+
 REFEREE = 9
 """The number of the player who looks at the end whether all is well."""
 
@@ -105,6 +111,22 @@ class Run:
         headers = {name.lower(): value for name, value in given["headers"].items()}
         return Answer(given["statusCode"], body, headers, tuple(faults))
 
+    def _serve(self, turn: Turn, waiting: Event) -> None:
+        """Serve an invocation as Lambda does: again where it fails, three times at most."""
+        function, event = waiting
+        self.world.waiting.remove((function, dict(event)))
+        operation = turn.operation
+        for attempt in range(_INVOCATIONS):
+            place = Place(operation.player, operation.number, attempt * _CALLS)
+            answer, faults = self.world.serve(function.partition(":")[0], dict(event), place)
+            operation.faults += faults
+            operation.status = answer.get("statusCode", HTTPStatus.OK) if answer is not None else UNANSWERED
+            self.history.outages |= any(AT_A_PROVIDER in fault for fault in faults)
+            if operation.status == HTTPStatus.OK:
+                return
+        if operation.faults or self.history.outages:  # it fails in a way that another attempt may mend
+            operation.status = UNANSWERED
+
     def _surroundings(self) -> Surroundings:
         routes = tuple(
             f"{route.method} {route.path}" for function in deployment().template.functions for route in function.routes
@@ -120,6 +142,10 @@ class Run:
             focus=self.plan.focus,
             now=lambda: self.world.clock.now,
             wait=self.world.sleep,
+            identities=(*IDENTITIES, *PROVIDED),
+            letters=lambda: [Letter(one.address, one.subject, one.code) for one in self.world.letters],
+            waiting=lambda: tuple(self.world.waiting),
+            serve=self._serve,
         )
 
     def _found_partner(self) -> None:

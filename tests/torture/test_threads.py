@@ -15,7 +15,8 @@ from local.torture.judge.history import History, Operation
 from local.torture.judge.verdict import violations
 from local.torture.play.board import Board
 from local.torture.play.referee import Referee
-from local.torture.play.turn import PLAYS, Surroundings, Turn, perform
+from local.torture.play.surroundings import Surroundings
+from local.torture.play.turn import PLAYS, Turn, perform
 from local.torture.play.wire import Answer, Call
 from local.torture.run import PARTNER
 from symbolon.partners.partners import hash_secret

@@ -98,6 +98,24 @@ class Account:
             caller,
         )
 
+    def ended_all_but(self, caller: Token) -> Effect:
+        """Say that all sessions were ended but the caller's own."""
+        return self._changed(
+            lambda standing: replace(standing, generation=standing.generation + 1, spared=caller),
+            "ended all other sessions",
+            caller,
+        )
+
+    def came_back(self) -> Effect:
+        """Say that it is an account again, which was merged into another."""
+
+        def step(state: State) -> list[State]:
+            there = _standing(state)
+            back = replace(there, gone=False, merged=False, generation=there.generation + 2)
+            return [back] if there.merged else []
+
+        return Effect(self._thing, step, "is an account again")
+
     def ended_by_itself(self, session_id: str) -> Effect:
         """Say that a session ended because of a token that was used twice, or by an operator."""
         both = {SESSION + session_id, REFRESH + session_id}

@@ -25,6 +25,10 @@ class Effect:
     writes: bool = True
 
 
+Perhaps = Callable[[str], Iterable[Effect]]
+"""Gives, by a thing's name, what may have been done to it."""
+
+
 @dataclass
 class Operation:
     """An operation of a player, from request to answer; times count what happens, in order."""
@@ -40,6 +44,10 @@ class Operation:
     effects: list[Effect] = field(default_factory=list)
     goes: str = ""
     """The account that the operation deletes, if it was done."""
+    everywhere: dict[str, "Perhaps"] = field(default_factory=dict)
+    """By the kind of a thing, its name's first word: what may have become of any such thing, whoever knew of it."""
+    may_delete: bool = False
+    """Whether somebody's account may have been deleted by it, which nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,8 @@ class History:
     inputs: int = 0
     stuck: list[str] = field(default_factory=list)
     """What did not get through, though nothing went wrong any more."""
+    outages: bool = False
+    """Whether anything has gone wrong at a provider, which is then left alone for a while."""
     _ticks: "count[int]" = field(default_factory=lambda: count(1))
 
     def begin(self, operation: Operation) -> Operation:

@@ -70,6 +70,24 @@ class Owned:
 
         return Effect(self.name, step, f"free if it was of {user_id}")
 
+    def seized(self, user_id: str) -> Effect:
+        """Say that it is the account's now, whoever had it."""
+        return Effect(self.name, lambda _state: [user_id], f"now of {user_id}, whosever it was")
+
+    def dropped(self) -> Effect:
+        """Say that whoever had it does not have it any more."""
+        return Effect(self.name, lambda _state: [NOBODY], "free, whosever it was")
+
+    def shown_again(self, user_id: str) -> Effect:
+        """Say that it is that account's, if it was hidden for it."""
+        says = f"of {user_id} if it was hidden"
+        return Effect(self.name, lambda state: [user_id if state == f"~{user_id}" else state], says)
+
+    def perhaps_moved(self, giver: str, taker: str) -> Effect:
+        """Say that it may be the second account's, if it was the first one's."""
+        says = f"perhaps of {taker} if it was of {giver}"
+        return Effect(self.name, lambda state: [state, taker] if _may_be(state, giver) else [state], says)
+
     def moved(self, giver: str, taker: str) -> Effect:
         """Say that it is the second account's, if it was the first one's."""
         return self._of_merged(giver, taker, f"of {taker} if it was of {giver}")
@@ -118,9 +136,33 @@ class Field:
             self.name, lambda state: [value] if state in ("", None, value) else [], f"is {value!r}", writes=False
         )
 
+    def replaced(self, former: str, value: str) -> Effect:
+        """Say that it was set by somebody who knew what it was."""
+        says = f"was {former!r}, set to {value!r}"
+        return Effect(self.name, lambda state: [value] if state in ("", None, former) else [], says)
+
     def read(self, value: str) -> Effect:
         """Say that it was seen."""
         return Effect(self.name, lambda state: [value] if state in (None, value) else [], f"is {value!r}", writes=False)
+
+
+@dataclass(frozen=True)
+class Once:
+    """Something that is good once, such as a code: what came of it, "" while nothing has."""
+
+    name: str
+
+    def became(self, what: str) -> Effect:
+        """Say what came of it, perhaps again: the same, or there would be two."""
+        return Effect(self.name, lambda state: [what] if state in ("", what) else [], f"became {what}")
+
+    def spent(self) -> Effect:
+        """Say that it was used, for the first time."""
+        return Effect(self.name, lambda state: ["spent"] if state == NOBODY else [], "is spent")
+
+    def waits(self) -> Effect:
+        """Say that nothing had come of it."""
+        return Effect(self.name, lambda state: [state] if state == NOBODY else [], "waits", writes=False)
 
 
 def _is_hidden(state: State) -> bool:

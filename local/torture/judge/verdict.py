@@ -6,10 +6,13 @@ from http import HTTPStatus
 from itertools import chain
 
 from local.torture.judge.friendships import Friendship
-from local.torture.judge.history import History, Moment, Operation
+from local.torture.judge.history import History, Moment, Operation, unsure
 from local.torture.judge.order import is_explained
 
 LOST, DOUBLE, BROKEN = "lost", "double", "5xx"
+LEFT_ALONE = " is not available at the moment."
+"""What is said of a provider, also while it is not asked because others have waited in vain."""
+
 START = ""
 """The state that every thing begins in: nobody's, empty, apart."""
 
@@ -39,7 +42,9 @@ def _kind(moments: Sequence[Moment]) -> str:
 def _broken(history: History) -> Iterator[Violation]:
     """Yield the answers that no injected fault explains: 500 never is, and 503 is where something went wrong."""
     for operation in history.operations:
-        if operation.status >= 500 and not (operation.status == 503 and operation.faults):  # noqa: PLR2004 (HTTP's)
+        is_left_alone = history.outages and operation.outcome.endswith(LEFT_ALONE)
+        is_explained_503 = operation.status == 503 and (operation.faults or is_left_alone)  # noqa: PLR2004 (HTTP's)
+        if operation.status >= 500 and not is_explained_503:  # noqa: PLR2004 (HTTP's)
             says = f"player {operation.player}, {operation.name}: {operation.status} {operation.outcome}"
             yield Violation(BROKEN, f"{says}, after {operation.faults or 'nothing'} went wrong")
 
@@ -51,7 +56,15 @@ def _things(history: History) -> Iterator[tuple[str, list[Moment]]]:
         if thing.startswith("friendship "):
             both = thing.split()[1:]
             partings = [_parting(operation, both) for operation in history.operations if operation.goes in both]
-        yield thing, [*moments, *chain.from_iterable(partings)]
+        yield thing, [*moments, *chain.from_iterable(partings), *_perhaps(history, thing)]
+
+
+def _perhaps(history: History, thing: str) -> Iterator[Moment]:
+    """Yield what may have been done to the thing by operations that did not know of it."""
+    kind = thing.partition(" ")[0]
+    for operation in history.operations:
+        if kind in operation.everywhere:
+            yield from (Moment(operation, effect) for effect in unsure(operation.everywhere[kind](thing)))
 
 
 def _parting(operation: Operation, both: Sequence[str]) -> list[Moment]:

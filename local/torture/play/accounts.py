@@ -6,7 +6,7 @@ from typing import Any
 from local.torture.judge.accounts import Account
 from local.torture.judge.history import Effect
 from local.torture.judge.things import Field, Owned
-from local.torture.play.board import IDENTITIES, PARTNER_USERS, USERNAMES, Identity
+from local.torture.play.board import PARTNER_USERS, USERNAMES, Identity
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, request
 
@@ -30,7 +30,7 @@ def note_account(turn: Turn, answer: Answer, user_id: str) -> None:
     if answer.status != _OK:
         return
     user, effects = answer.body["user"], turn.operation.effects
-    for identity in IDENTITIES:
+    for identity in turn.identities:
         owned = Owned(f"identity {identity.key}")
         if _shows(answer.body, identity):
             effects.append(owned.found(user_id))
@@ -73,7 +73,7 @@ def delete_account(turn: Turn) -> None:
 
 def deletion(turn: Turn, user_id: str) -> list[Effect]:
     """Return what it means that an account was deleted."""
-    identities = [f"identity {identity.key}" for identity in IDENTITIES]
+    identities = [f"identity {identity.key}" for identity in turn.identities]
     identities += [f"identity partner#{turn.around.partner[0]}#{user}" for user in PARTNER_USERS]
     owned = [*identities, *(f"username {username}" for username in USERNAMES)]
     merged = [Owned(f"username {username}").perhaps_freed(user_id) for username in USERNAMES if turn.board.has_merges]
@@ -95,4 +95,6 @@ def _shows(account: Mapping[str, Any], identity: Identity) -> bool:
             return {"id": identity.subject} in account.get("devices", [])
         case "custom":
             return bool(account.get("custom_id") == identity.subject)
+        case "steam" | "facebook" | "google":
+            return bool(account["user"].get(f"{identity.provider}_id") == identity.subject)
     return bool(account.get("email") == identity.subject)

@@ -1,6 +1,16 @@
 """All operations: a file of them counts when it is named here."""
 
-from local.torture.play import accounts, friends, inputs, linking, matches, merging, operators, sessions, signing_in
+from local.torture.play import accounts, friends, inputs, linking, operators, sessions, signing_in
+from local.torture.play.beyond import (
+    background,
+    callbacks,
+    devices,
+    importing,
+    matches,
+    merging,
+    recovering,
+    splitting,
+)
 
 FILES = {
     signing_in: 1,
@@ -12,5 +22,11 @@ FILES = {
     merging: 2,
     operators: 3,
     inputs: 2,
+    background: 2,
+    recovering: 2,
+    importing: 2,
+    callbacks: 2,
+    devices: 1,
+    splitting: 1,
 }
 """The files, and how often a run is about each of them: most where most conditions are at stake."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.torture.judge.accounts import REFRESH, SESSION, Token
-from local.torture.play.wire import claims_of
+from local.torture.play.wire import Call, claims_of
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,14 @@ class Entry:
     username: str = ""
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What a device has asked for: the code that it shows, and the one that it keeps."""
+
+    user_code: str
+    device_code: str
+
+
 @dataclass
 class Board:
     """The shared knowledge of all players: sessions, what was linked to accounts, who operates which match."""
@@ -103,6 +111,20 @@ class Board:
     """Of links that were refused: the session, and the ticket by which its account and the other can become one."""
     has_merges: bool = False
     """Whether anybody has begun to merge accounts, after which one may have two identities of a kind."""
+
+    merged: list[tuple[str, str]] = field(default_factory=list)
+    """Of merges that were done: the account that was kept, and the other."""
+    spent: list[str] = field(default_factory=list)
+    """Steam's tickets that have signed somebody in."""
+    has_waited: bool = False
+    askers: dict[str, set[str]] = field(default_factory=dict)
+    """By address the accounts that have asked to have it."""
+    grants: list[Grant] = field(default_factory=list)
+    callbacks: list[Call] = field(default_factory=list)
+    acted_on: list[Call] = field(default_factory=list)
+    """Of those the ones that were answered."""
+    about: dict[str, Identity] = field(default_factory=dict)
+    """By a callback's name whom it is about."""
 
     def sessions_of_one(self) -> list[Session]:
         """Return the sessions of the account that was known first of those that are there."""

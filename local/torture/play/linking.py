@@ -2,7 +2,8 @@
 
 from local.torture.judge.history import Effect
 from local.torture.judge.things import Field, Owned
-from local.torture.play.board import IDENTITIES, PASSWORDS, Identity, Session
+from local.torture.play.board import PASSWORDS, Identity, Session
+from local.torture.play.proving import credential
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, request
 
@@ -19,10 +20,10 @@ def link(turn: Turn) -> None:
 
 
 def _link(turn: Turn, session: Session) -> None:
-    identity = turn.draw.choice(IDENTITIES)
+    identity = turn.identity()
     password = turn.draw.choice(PASSWORDS)
     route = f"POST /v2/account/link/{identity.provider}"
-    answer = turn.ask_as(session, request(route, identity.credential(password)))
+    answer = turn.ask_as(session, request(route, credential(turn, identity, password, "link")))
     note_link(turn, answer, identity, session.user_id)
     if answer.status == _OK:
         turn.board.link(session.user_id, identity)
@@ -51,14 +52,14 @@ def unlink(turn: Turn) -> None:
     if len(linked) < _SEVERAL and turn.happens(0.8):
         _link(turn, session)
     else:
-        _unlink(turn, session, turn.draw.choice(linked if linked and turn.happens(0.8) else IDENTITIES))
+        _unlink(turn, session, turn.draw.choice(linked) if linked and turn.happens(0.8) else turn.identity())
 
 
 def _unlink(turn: Turn, session: Session, identity: Identity) -> None:
     """Unlink an identity, by its credential or, but for devices, by its kind alone."""
     route = f"POST /v2/account/unlink/{identity.provider}"
     if identity.provider == "device" or turn.happens(0.6):
-        answer = turn.ask_as(session, request(route, identity.credential(PASSWORDS[0])))
+        answer = turn.ask_as(session, request(route, credential(turn, identity, PASSWORDS[0])))
         if turn.means(answer, [Owned(f"identity {identity.key}").taken(session.user_id)]):
             turn.board.unlink(session.user_id, identity)
     else:
@@ -68,6 +69,6 @@ def _unlink(turn: Turn, session: Session, identity: Identity) -> None:
 
 def released_of(turn: Turn, provider: str, user_id: str, but: Identity | None = None) -> list[Effect]:
     """Return what it means that an account gave up its identity of a kind: after a merge it may have another."""
-    others = [identity for identity in IDENTITIES if identity.provider == provider and identity != but]
+    others = [identity for identity in turn.identities if identity.provider == provider and identity != but]
     owned = [Owned(f"identity {identity.key}") for identity in others]
     return [one.perhaps_freed(user_id) if turn.board.has_merges else one.released(user_id) for one in owned]

@@ -8,7 +8,7 @@ from local.torture.judge.accounts import Account
 from local.torture.judge.history import Effect
 from local.torture.judge.things import Field, Owned
 from local.torture.play.accounts import changes, deletion
-from local.torture.play.board import IDENTITIES, USERNAMES, Entry, Identity
+from local.torture.play.board import USERNAMES, Entry, Identity
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, request
 
@@ -44,7 +44,7 @@ def take_identity(turn: Turn) -> None:
     if not (user_id := _somebody(turn)):
         return
     linked = turn.board.linked_to(user_id)
-    identity = turn.draw.choice(linked if linked and turn.happens(0.8) else IDENTITIES)
+    identity = turn.draw.choice(linked) if linked and turn.happens(0.8) else turn.identity()
     body = {"provider": identity.provider, "subject": identity.subject}
     answer = _act(turn, f"POST {_USER}{user_id}/unlink", body)
     effects = [Owned(f"identity {identity.key}").taken(user_id)]

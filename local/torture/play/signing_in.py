@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from local.torture.judge.accounts import Account
 from local.torture.judge.history import Effect
 from local.torture.judge.things import Field, Owned
-from local.torture.play.board import IDENTITIES, PARTNER_USERS, PASSWORDS, USERNAMES, Identity, Session
+from local.torture.play.board import PARTNER_USERS, PASSWORDS, USERNAMES, Identity, Session
+from local.torture.play.proving import credential
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, Call, basic, request
 
@@ -21,6 +22,7 @@ class Attempt:
     password: str
     username: str
     create: bool
+    sync: bool = False
 
 
 @plays(3)
@@ -28,21 +30,24 @@ def sign_in(turn: Turn) -> None:
     """Sign in with an identity, as a rule making an account, at times with a username."""
     draw = turn.draw
     username = draw.choice(USERNAMES) if turn.happens(0.2) else ""
-    sign_in_with(turn, Attempt(draw.choice(IDENTITIES), draw.choice(PASSWORDS), username, create=turn.happens(0.8)))
+    sign_in_with(turn, Attempt(turn.identity(), draw.choice(PASSWORDS), username, create=turn.happens(0.8)))
 
 
 def sign_in_with(turn: Turn, attempt: Attempt) -> Answer:
     """Sign in, and note what the answer says."""
     identity, username = attempt.identity, attempt.username
     query = {"create": str(attempt.create).lower()} | ({"username": username} if username else {})
+    query |= {"sync": "true"} if attempt.sync else {}
+    sent = credential(turn, identity, attempt.password)
     route = f"POST /v2/account/authenticate/{identity.provider}"
-    answer = turn.ask(request(route, identity.credential(attempt.password), query, basic(turn.around.server_key)))
+    answer = turn.ask(request(route, sent, query, basic(turn.around.server_key)))
     owned = Owned(f"identity {identity.key}")
     turn.operation.effects += _refused(answer, owned, username)
     if answer.status == _OK:
         session, created = note_session(turn, answer), bool(answer.body.get("created"))
         turn.operation.effects += _arrived(session.user_id, owned, username, created=created)
         turn.board.link(session.user_id, identity)
+        turn.board.spent += [str(sent["token"])] if identity.provider == "steam" else []
         if identity.provider == "email":
             kept = Field(f"password of {session.user_id}")
             turn.operation.effects += [kept.written(attempt.password) if created else kept.matched(attempt.password)]
@@ -88,7 +93,8 @@ def _arrived(user_id: str, owned: Owned, username: str, *, created: bool) -> lis
 
 
 def _refused(answer: Answer, owned: Owned, username: str) -> list[Effect]:
-    if answer.status in (_UNAUTHENTICATED, _BANNED):
+    is_wrong = answer.status == _UNAUTHENTICATED and owned.name.startswith("identity email#")
+    if is_wrong or answer.status == _BANNED:
         return [owned.present()]
     if answer.status == _ABSENT:
         return [owned.absent()]

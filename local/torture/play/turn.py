@@ -4,40 +4,26 @@ An operation is a function with the decorator `plays`: it draws what it needs, a
 acknowledges. Nothing else has to know of it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from random import Random
+from typing import Any
 
 from local.torture.judge.accounts import Account
-from local.torture.judge.history import Effect, History, Operation, unsure
-from local.torture.play.board import Board, Session
+from local.torture.judge.history import Effect, Operation, unsure
+from local.torture.play.board import IDENTITIES, Board, Identity, Session
+from local.torture.play.surroundings import Surroundings
 from local.torture.play.wire import UNANSWERED, Answer, Call
+
+AT_A_PROVIDER = "at a provider"
+"""Said of a fault, where it was one."""
 
 GONE = "Account not found."
 ENDED = "Auth token invalid"
 _CLOCKS_DIFFER_SECONDS = 600
 """By more than two processes' clocks do: a token that ends so soon may be refused for its age."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What all players share: the service, the studio's keys, and the time.
-
-    `focus` is how often they meet at the same account.
-    """
-
-    send: Callable[["Turn", Call], Answer]
-    board: Board
-    history: History
-    server_key: str
-    http_key: str
-    partner: tuple[str, str]
-    routes: tuple[str, ...]
-    focus: float
-    now: Callable[[], float]
-    wait: Callable[[float], None]
 
 
 @dataclass
@@ -57,6 +43,15 @@ class Turn:
     def somebody(self) -> str:
         """The account that the operation makes, while nobody knows its id."""
         return f"?{self.operation.player}.{self.operation.number}"
+
+    @property
+    def identities(self) -> Sequence[Identity]:
+        """All identities that players have."""
+        return self.around.identities
+
+    def identity(self) -> Identity:
+        """Draw one, as a rule one that needs no provider."""
+        return self.draw.choice(IDENTITIES if self.happens(0.7) else self.identities)
 
     def happens(self, chance: float) -> bool:
         """Draw whether something happens that has this chance."""
@@ -84,6 +79,7 @@ class Turn:
         answer = self.around.send(self, call)
         self.operation.status, self.operation.outcome = answer.status, answer.message
         self.operation.faults = list(answer.faults)
+        self.around.history.outages |= any(AT_A_PROVIDER in fault for fault in answer.faults)
         self.around.history.end(self.operation)
         return answer
 
@@ -93,11 +89,29 @@ class Turn:
         self.operation.effects += self._admission(session, answer)
         return answer
 
+    def unnoted(self, call: Call) -> Answer:
+        """Make a request that is no part of what is judged."""
+        return self.around.send(self, call)
+
+    def serve_waiting(self, note: Callable[["Turn", Mapping[str, Any]], None]) -> None:
+        """Have an invocation that waits be served, and note before what it may do."""
+        if not self.around.waiting():
+            return
+        event = self.draw.choice(self.around.waiting())
+        note(self, event[1])
+        self.around.history.begin(self.operation)
+        self.around.serve(self, event)
+        self.around.history.end(self.operation)
+
+    def is_unsure(self, answer: Answer) -> bool:
+        """Tell whether nobody knows if it was done."""
+        return answer.status == UNANSWERED or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
     def means(self, answer: Answer, effects: Iterable[Effect]) -> bool:
         """Note what it means when it was done, and tell whether it was: for sure, or perhaps."""
         if answer.status == HTTPStatus.OK:
             self.operation.effects += effects
-        elif answer.status == UNANSWERED or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        elif self.is_unsure(answer):
             self.operation.effects += unsure(effects)
         return answer.status == HTTPStatus.OK
 

@@ -12,13 +12,17 @@ UNANSWERED = 0
 
 @dataclass(frozen=True)
 class Call:
-    """One HTTP request; `route` is method and path, `body` is sent as it is, `is_signed` says that an operator did."""
+    """One HTTP request; `route` is method and path, `body` is sent as it is, `is_signed` says that an operator did.
+
+    By `name` it is known among those that are sent again.
+    """
 
     route: str
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     is_signed: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,15 @@ from argon2.exceptions import VerifyMismatchError
 import symbolon
 from local.torture.world.deployment import deployment
 from local.torture.world.door import Door
+from local.torture.world.internet import Internet, Workers
+from local.torture.world.memory import fresh
 from local.torture.world.processes import handler_of
 from local.torture.world.services import Services
 from local.torture.world.world import World
 from symbolon.api import telemetry
 from symbolon.aws import signed
 from symbolon.identities import passwords
-from symbolon.limits import counters
-from symbolon.settings.settings import SETTINGS, SettingsSource
+from symbolon.internet import outbound
 
 _gmtime = time.gmtime
 
@@ -111,12 +112,12 @@ def _replacements(world: World) -> list[tuple[Any, str, Any]]:
         (os, "urandom", urandom),
         (os, "environ", _Environment(world)),
         (random, "_urandom", urandom),
-        (signed, "_connections", Door(world, Services(world.engine, world.waiting))),
+        (signed, "_connections", Door(world, Services(world.engine, world.waiting, world.letters))),
+        (outbound, "connect", Internet(world).connect),
+        (outbound, "_WORKERS", Workers()),
         (passwords, "HASHER", _CheapHasher()),
         (sys, "stdout", world),
-        (SETTINGS, "__dict__", dict(vars(SettingsSource()))),
-        (counters, "_trusted", {}),
-        (counters, "_held", {}),
+        *fresh(),
         *((module, "datetime", _Datetime) for module in _users_of_datetime()),
     ]
 
@@ -136,5 +137,7 @@ def _users_of_datetime() -> tuple[ModuleType, ...]:
         importlib.import_module(found.name)
     for name in deployment().functions:
         handler_of(name)
-    ours = [module for name, module in sys.modules.items() if name.partition(".")[0] in ("symbolon", "functions")]
+    ours = [
+        module for name, module in sys.modules.items() if name.partition(".")[0] in ("symbolon", "functions", "jwt")
+    ]
     return tuple(module for module in ours if vars(module).get("datetime") is datetime)

@@ -11,13 +11,30 @@ from local.template.cloudformation import UnresolvedError, load_document, resolv
 from local.template.roles import Roles, without_conditions
 from local.template.template import TEMPLATE, Function, Template, load_template
 
-PARAMETERS = {"ServerKey": "the-server-key-of-the-simulation"}
+API = "https://abcdefghij.execute-api.us-east-1.amazonaws.com"
+"""Where the simulated API is."""
+
+PARAMETERS = {
+    "ServerKey": "the-server-key-of-the-simulation",
+    "SessionIssuer": API,
+    "AppleAudiences": "com.example.game",
+    "GoogleAudiences": "game.apps.googleusercontent.com",
+    "PlayGamesClientId": "play.apps.googleusercontent.com",
+    "FacebookAppId": "1234567890",
+    "SteamAppId": "480",
+    "MailSender": "game@example.com",
+    "MailIdentity": "example.com",
+    "MailBaseUrl": API,
+}
 """What the simulated studio has set; the rest is as the template has it."""
 
 SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"  # noqa: S105 (what ARNs begin with)
 
-_SET_UP = ("RpcFunction",)
-"""Functions whose own settings count; providers, who would be asked over the internet, are not set up."""
+_NOT_SET_UP = frozenset(
+    {"GameCenterFunction", "DiscordFunction", "MetaQuestFunction", "FacebookInstantGameFunction", "PartnerFunction"}
+    | {"CustomFunction", "RevocationFunction"}
+)
+"""Functions whose own settings are left out: nobody stands in for those whom they would ask."""
 
 _AWS = {
     "AWS_ACCESS_KEY_ID": "simulated",
@@ -63,7 +80,7 @@ def _variables(document: Mapping[str, Any], function: str) -> dict[str, str]:
     shared = document["Globals"]["Function"]["Environment"]["Variables"]
     own = document["Resources"][function]["Properties"].get("Environment", {}).get("Variables", {})
     named = {name: str(_resolved(document, without_conditions(value))) for name, value in {**shared, **own}.items()}
-    if function not in _SET_UP:
+    if function in _NOT_SET_UP:
         named |= {"PROVIDER_SETTINGS": "{}", "PROVIDER_SECRETS": "{}"}
     settings = json.loads(named["SETTINGS"])
     settings.pop("legacy", None)  # no old server is part of the simulated world

@@ -65,14 +65,7 @@ class Door:
         visit = self._world.visit
         if visit is None:  # nobody's, at the end of a run
             return self._done(ask, "", 0, part=False)
-        self._world.sleep(self._world.call_seconds)
-        if self._world.clock.now - visit.since > visit.process.function.timeout_sec:
-            raise Died  # Lambda ends what takes longer
-        place = visit.next_place()
-        kind = self._world.faults.at(place, ask.operation)
-        if kind:
-            visit.faults.append(kind)
-        self._world.tell(f"{visit.process.function.name} {ask.operation}" + (f"  {kind}" if kind else ""))
+        place, kind = self._world.place_of_call(visit, ask.operation)
         return self._carried_out(ask, visit, place, kind)
 
     def _carried_out(self, ask: Ask, visit: Visit, place: Place, kind: str) -> Reply:

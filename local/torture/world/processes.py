@@ -12,8 +12,7 @@ from typing import Any
 
 from local.template.template import Function
 from local.torture.world.deployment import deployment
-from symbolon.limits import counters
-from symbolon.settings.settings import SETTINGS, SettingsSource
+from local.torture.world.memory import Memory, fresh, put_in_place
 
 Handler = Callable[[dict[str, Any], object], Any]
 
@@ -27,14 +26,12 @@ class Process:
     """One process of a function: what its code keeps, and by how many seconds its clock is wrong."""
 
     function: Function
-    settings: dict[str, Any] = field(default_factory=lambda: dict(vars(SettingsSource())))
-    trusted: dict[tuple[str, str], float] = field(default_factory=dict)
+    memory: Memory = field(default_factory=fresh)
     skew: float = 0.0
 
     def go_on(self) -> None:
         """Let the code find what this process keeps."""
-        SETTINGS.__dict__ = self.settings
-        counters._trusted = self.trusted  # noqa: SLF001 (a process has one of its own)
+        put_in_place(self.memory)
 
 
 @dataclass

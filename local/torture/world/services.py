@@ -1,6 +1,7 @@
 """AWS behind the door: DynamoDB in memory, secrets, and asynchronous invocations, each for whose role allows it."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,7 +11,7 @@ from local.template.roles import Permission, needed
 from local.torture.engine.engine import Engine
 from local.torture.engine.errors import Refused
 from local.torture.engine.writing import cancelled
-from local.torture.world.deployment import SECRET_ARN, deployment
+from local.torture.world.deployment import API, SECRET_ARN, deployment
 
 Json = dict[str, Any]
 
@@ -18,24 +19,42 @@ SECRETS: Mapping[str, str] = {
     "SessionKey": "the-session-key-of-the-simulation-0123456789",
     "RefreshKey": "the-refresh-key-of-the-simulation-0123456789",
     "HttpKey": "the-http-key-of-the-simulation-0123456789",
+    "FacebookSecret": "the-app-secret-of-the-simulation",
+    "SteamPublisherKey": "the-publisher-key-of-the-simulation",
+    "PlayGamesSecret": "the-client-secret-of-the-simulation",
+    "MailCodeKey": "the-key-of-codes-of-the-simulation-0123456789",
 }
 """Those that have a value; the others are as the template makes them, empty."""
 
-PUBLIC_KEYS = '{"keys": [], "issuer": "https://abcdefghij.execute-api.us-east-1.amazonaws.com"}'
+PUBLIC_KEYS = json.dumps({"keys": [], "issuer": API})
 """What the function keys leaves there, when the stack is made."""
 
+_CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
+_SENDER = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"
+"""As the template has it."""
+
 _THROTTLES = ("ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that was sent: to an address, with a subject, and the code in it, "" where there is none."""
+
+    address: str
+    subject: str
+    code: str
 
 
 @dataclass
 class Services:
     """The services, for functions, each with its role, and for "", who may do anything.
 
-    `waiting` takes the asynchronous invocations: each the function's name and the event.
+    `waiting` takes the asynchronous invocations: each the function's name and the event; `letters` what was mailed.
     """
 
     engine: Engine
     waiting: list[tuple[str, Json]] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
 
     def answer(self, function: str, service: str, operation: str, asked: Json) -> Json:
         """Return the answer to what a function asks for; raises Refused."""
@@ -51,6 +70,10 @@ class Services:
         if service == "ssm":
             self._check(function, "ssm:GetParameter", deployment().parameters[asked["Name"]])
             return {"Parameter": {"Value": PUBLIC_KEYS}}
+        if service == "email":  # SES, by its host
+            self._check(function, "ses:SendEmail", _SENDER)
+            self.letters.append(_letter(asked))
+            return {}
         self._check(function, "lambda:InvokeFunction", operation)
         self.waiting.append((operation, asked))
         return {}
@@ -79,6 +102,12 @@ class Services:
     def _check(self, function: str, action: str, resource: str) -> None:
         if _missing(function, frozenset({Permission(action, resource)})):
             raise Refused("AccessDeniedException", f"{function} may not {action} {resource}")
+
+
+def _letter(asked: Json) -> Letter:
+    content = asked["Content"]["Simple"]
+    found = _CODE.search(content["Body"]["Text"]["Data"])
+    return Letter(asked["Destination"]["ToAddresses"][0], content["Subject"]["Data"], found[0] if found else "")
 
 
 @cache

@@ -15,6 +15,7 @@ from local.torture.world.deployment import deployment
 from local.torture.world.faults import Faults, Place
 from local.torture.world.processes import Died, Fleet, Process, handler_of
 from local.torture.world.scheduler import Chooser, Scheduler
+from local.torture.world.services import Letter
 
 CRASHED = {"statusCode": 500, "headers": {}, "body": '{"message":"Internal Server Error"}'}
 """What API Gateway answers when a function ends with an exception."""
@@ -55,6 +56,8 @@ class World:
     log: list[str] = field(default_factory=list)
     waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Asynchronous invocations that nobody has served yet: the function, and its event."""
+    letters: list[Letter] = field(default_factory=list)
+    """What was mailed, in order."""
 
     def __post_init__(self) -> None:
         """Make the tables and nobody."""
@@ -100,7 +103,7 @@ class World:
         visit = self._visits[self._task] = Visit(process, place.player, place.operation, self.clock.now, place.call)
         self._enter(self._task)
         try:
-            answer = handler_of(function)(event, None)
+            answer = handler_of(function)(event, None) or {}
             self.fleet.put_back(process)
         except Died:
             answer = None
@@ -110,6 +113,21 @@ class World:
         finally:
             del self._visits[self._task]
         return answer, visit.faults
+
+    def place_of_call(self, visit: Visit, operation: str, at: str = "") -> tuple[Place, str]:
+        """Let a call of a request take its time: its place, and what goes wrong at it; `at` says where that was.
+
+        Raises Died.
+        """
+        self.sleep(self.call_seconds)
+        if self.clock.now - visit.since > visit.process.function.timeout_sec:
+            raise Died  # Lambda ends what takes longer
+        place = visit.next_place()
+        kind = self.faults.at(place, operation)
+        if kind:
+            visit.faults.append(kind + at)
+        self.tell(f"{visit.process.function.name} {operation}" + (f"  {kind}" if kind else ""))
+        return place, kind
 
     def write(self, text: str) -> int:
         """Take what a process writes to its standard output: its log."""

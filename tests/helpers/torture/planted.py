@@ -35,13 +35,38 @@ class Planted:
         return (crowd(f"{seed}/{number}", *self.groups) for number in count())
 
 
+_MAIL, _MERGES = ("recovering", "background"), ("linking", "merging")
+_NOT_MERGED = r" AND attribute_not_exists\(merged_into\)"
+_ALWAYS = "(attribute_exists(user_id) OR attribute_not_exists(user_id))"
+
 FAULTS = {
     "an identity is given away": Planted("IDENTITIES_TABLE", r"attribute_not_exists\(user_id\)"),
     "one of two identities hangs": Planted("USERS_TABLE", r"attribute_not_exists\(links\.#place\) AND "),
     "the last identity goes": Planted("USERS_TABLE", r" AND size\(links\) > :one"),
     "a username is given away": Planted("USERNAMES_TABLE", r"attribute_not_exists\(user_id\)", "", ("accounts",)),
     "a deletion forgets a link": Planted("USERS_TABLE", " AND links = :links", "", ("accounts", "linking")),
-    "a merge forgets a link": Planted("USERS_TABLE", "^links = :seen AND ", "", ("linking", "merging")),
+    "a merge forgets a link": Planted("USERS_TABLE", "^links = :seen AND ", "", _MERGES),
+    "a merge is undone by halves": Planted(
+        "USERS_TABLE", "^links = :seen AND ", "", ("splitting", "merging", "linking")
+    ),
+    "a merged account gets a link": Planted("USERS_TABLE", _NOT_MERGED, "", _MERGES),
+    "a code outlives its address": Planted("USERS_TABLE", r"^links\.email = :email", _ALWAYS, _MAIL),
+    "a code is good twice": Planted("MAIL_TABLE", "^code = :code", "", _MAIL),
+    "a ticket is good again": Planted(
+        "PROOFS_TABLE", r"^\(attribute_not_exists\(first_used\) OR first_used >= :recently\)", "", ("importing",)
+    ),
+    "a list miscounts": Planted("USERS_TABLE", ", entries :entries", "", ("importing", "friends")),
+    "somebody who is gone is befriended": Planted(
+        "USERS_TABLE",
+        r"^attribute_exists\(user_id\) AND attribute_not_exists\(merged_into\)",
+        "",
+        ("accounts", "friends"),
+    ),
+    "a callback acts twice": Planted(
+        "PROOFS_TABLE", r"^attribute_not_exists\(proof\)", "", ("callbacks", "signing_in")
+    ),
+    "two answer a device": Planted("PROOFS_TABLE", r" AND attribute_not_exists\(answer\)", "", ("devices",)),
+    "a device gets two sessions": Planted("PROOFS_TABLE", r" AND attribute_not_exists\(claim\)", "", ("devices",)),
     "a friendship is half": Planted("FRIENDS_TABLE", "#state = :was", "", ("friends",)),
     "a logout is forgotten": Planted("SESSIONS_TABLE", "session_revoked = ", "other = ", ("sessions",)),
     "a match is overfull": Planted("MATCHES_TABLE", r" AND size\(#(players|guests)\) < \S+", "", ("matches",)),

@@ -5,7 +5,7 @@ from local.torture.judge.friendships import Friendship
 from local.torture.judge.history import Effect
 from local.torture.judge.things import Field, Owned
 from local.torture.play.accounts import FIELDS
-from local.torture.play.board import IDENTITIES, PARTNER_USERS, USERNAMES
+from local.torture.play.board import PARTNER_USERS, USERNAMES
 from local.torture.play.signing_in import note_session
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import claims_of, request
@@ -27,6 +27,7 @@ def merge(turn: Turn) -> None:
     if answer.status == _OK:
         kept, merged = answer.body["user_id"], answer.body["merged_user_id"]
         note_session(turn, answer)
+        turn.board.merged.append((kept, merged))
         for identity in turn.board.linked_to(merged):
             turn.board.link(kept, identity)
     turn.means(answer, became_one(turn, kept, merged))
@@ -34,7 +35,7 @@ def merge(turn: Turn) -> None:
 
 def became_one(turn: Turn, kept: str, merged: str) -> list[Effect]:
     """Return what it means that all of an account is in another now."""
-    names = [identity.key for identity in IDENTITIES]
+    names = [identity.key for identity in turn.identities]
     names += [f"partner#{turn.around.partner[0]}#{user}" for user in PARTNER_USERS]
     pairs = [(one, other) for one in (kept, merged) for other in turn.board.user_ids if other != one]
     return [
