@@ -30,11 +30,17 @@ PARAMETERS = {
 
 SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"  # noqa: S105 (what ARNs begin with)
 
-_NOT_SET_UP = frozenset(
-    {"GameCenterFunction", "DiscordFunction", "MetaQuestFunction", "FacebookInstantGameFunction", "PartnerFunction"}
-    | {"CustomFunction", "RevocationFunction"}
+_SET_UP = frozenset(
+    f"{name}Function"
+    for name in (
+        *("Activate", "Admin", "Apple", "Callback", "Email", "Facebook", "Friend", "FriendImport", "Google", "Mail"),
+        *("Oauth", "Recovery", "Rpc", "Steam"),
+    )
 )
-"""Functions whose own settings are left out: nobody stands in for those whom they would ask."""
+"""Functions whose own settings count: for those whom they ask somebody stands in."""
+
+_NO_EDGE = {"EDGE_SETTINGS": "{}", "EDGE_SECRETS": "{}"}
+"""Nothing stands before the simulated API."""
 
 _AWS = {
     "AWS_ACCESS_KEY_ID": "simulated",
@@ -80,11 +86,11 @@ def _variables(document: Mapping[str, Any], function: str) -> dict[str, str]:
     shared = document["Globals"]["Function"]["Environment"]["Variables"]
     own = document["Resources"][function]["Properties"].get("Environment", {}).get("Variables", {})
     named = {name: str(_resolved(document, without_conditions(value))) for name, value in {**shared, **own}.items()}
-    if function in _NOT_SET_UP:
+    if function not in _SET_UP:
         named |= {"PROVIDER_SETTINGS": "{}", "PROVIDER_SECRETS": "{}"}
     settings = json.loads(named["SETTINGS"])
     settings.pop("legacy", None)  # no old server is part of the simulated world
-    return _AWS | named | {"SETTINGS": json.dumps(settings)}
+    return _AWS | named | _NO_EDGE | {"SETTINGS": json.dumps(settings)}
 
 
 def _parameters(document: Mapping[str, Any]) -> dict[str, str]:
