@@ -26,10 +26,14 @@ class Router(Generic[Target]):
         # The most specific come first: fixed before variable before greedy, segment by segment, a method before ANY.
         known = sorted(routes, key=lambda pair: _specificity(pair[0]), reverse=True)
         self._routes = [pair for pair in known if pair[0] != DEFAULT]
+        self._fixed = {(route.method, route.path): (route, target) for route, target in known if "{" not in route.path}
         self._defaults = [pair for pair in known if pair[0] == DEFAULT]
 
     def match(self, method: str, path: str) -> Match[Target] | None:
         """Give the match for a decoded path, or None where API Gateway knows no route."""
+        fixed = self._fixed.get((method, path)) or self._fixed.get(("ANY", path))
+        if fixed:
+            return Match(*fixed, {})
         segments = path.split("/")
         for route, target in self._routes:
             if route.method not in (method, "ANY"):
