@@ -16,7 +16,7 @@ RUNTIME = $(or $(patsubst FunctionRuntime=%,%,$(filter FunctionRuntime=%,$(PARAM
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT EVENTS GAME_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export PROCESSES AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT EVENTS GAME_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -45,7 +45,7 @@ LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-serve: ## the development server on 127.0.0.1:7350 (PORT, CONSOLE_PORT, GAME_PORT, HOST, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
+serve: ## the development server on 127.0.0.1:7350 (PORT, CONSOLE_PORT, GAME_PORT, HOST, PROCESSES, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
 	$(INSTALLED) $(VENV)/serve.done $(STORE_VENV)/done
 	@exec $(VENV)/bin/python -m local.gateway.serve
 
@@ -168,7 +168,7 @@ wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of
 	@$(MAKE) --silent --no-print-directory -C shared download LAYER_ARCH=$* WHEELS="$(abspath $(@D))" PYTHON="$(abspath $(VENV))/bin/python"
 	@touch $@
 
-bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, OUT, KEEP, COMPARE, PEER: bench/__main__.py)
+bench: ## cold starts and load, as tables (N, DURATION, PLAYERS, PROCESSES, OUT, KEEP, COMPARE, PEER: bench/__main__.py)
 	@$(HAS_PYTHON313); $(SET_UP) $(VENV)/test.done $(STORE_VENV)/done .venv-bench/done wheels && \
 	exec $(VENV)/bin/python -m bench
 

@@ -3,6 +3,7 @@
 N=20              cold starts of each function (0: none)
 DURATION=3        seconds for each function, and for each route and number of players (0: no load)
 PLAYERS=1,8,32    at once
+PROCESSES=…       of the local gateway: else as many as leave two processors to its store and the players, up to four
 OUT=file.md       also writes the tables there
 KEEP=1            keeps the cold starts as this version's, in docs/benchmarks
 COMPARE=1         exit status 1 where a cold start is worse by more than a tenth than the last version's
@@ -73,15 +74,16 @@ def _history(everyone: Sequence[Candidate], found: Mapping[str, Sequence[Start]]
 def _load(seconds: float) -> str:
     players = [int(count) for count in _variable("PLAYERS", "1,8,32").split(",")]
     others = [int(pid) for pid in filter(None, _variable("PEER_PIDS", "").split(","))]
+    count = int(_variable("PROCESSES", str(max(1, min(4, (os.cpu_count() or 1) - 2)))))
     with ExitStack() as running:
-        loaded = [running.enter_context(servers.gateway())]
+        loaded = [running.enter_context(servers.gateway(count))]
         if url := _variable("PEER", ""):
             loaded.append(servers.peer(url, _variable("PEER_KEY", "defaultkey"), others))
         return load.report(loaded, players, seconds)
 
 
 def _command() -> str:
-    names = ("N", "DURATION", "PLAYERS", "PEER", "PEER_PIDS")
+    names = ("N", "DURATION", "PLAYERS", "PROCESSES", "PEER", "PEER_PIDS")
     given = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
     return f"`{' '.join(['make bench', *given])}`"
 

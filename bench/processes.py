@@ -25,6 +25,11 @@ def with_descendants(pid: int) -> list[int]:
     return [pid, *(below for child in _children(pid) for below in with_descendants(child))]
 
 
+def command(pid: int) -> str:
+    """Give the command line of a process."""
+    return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
 def listening_on(port: int) -> list[int]:
     """Give the processes of ours that listen on a TCP port."""
     lines = [line.split() for name in ("tcp", "tcp6") for line in (PROC / "net" / name).read_text().splitlines()[1:]]

@@ -27,14 +27,16 @@ class Server:
 
 
 @contextmanager
-def gateway() -> Iterator[Server]:
-    """Run the development server with an empty store: it is the first group of processes, the store the second."""
+def gateway(count: int) -> Iterator[Server]:
+    """Run the development server, in so many processes, with an empty store: they are one group, the store another."""
     with TemporaryDirectory() as folder:
-        started = local_gateway.start(Path(folder))
+        started = local_gateway.start(Path(folder), PROCESSES=str(count))
         try:
             url = started.wait_for_url()
-            itself, *others = processes.with_descendants(started.process.pid)
-            yield Server("symbolon", url, str(DEVELOPMENT["server_key"]), [[itself], others])
+            everyone = processes.with_descendants(started.process.pid)
+            stores = [pid for pid in everyone if "local/store" in processes.command(pid)]
+            name = "symbolon" if count == 1 else f"symbolon, {count} processes"
+            yield Server(name, url, str(DEVELOPMENT["server_key"]), [sorted({*everyone} - {*stores}), stores])
         finally:
             started.end()
 

@@ -1,16 +1,13 @@
 """`python -m local.gateway.serve`: the development server. `make serve` installs what it needs and starts it."""
 
-import logging
 import os
 import shlex
 import socket
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
-from typing import Any
 
 import yaml
 from waitress.server import BaseWSGIServer
@@ -20,16 +17,15 @@ from local.console.console import Console
 from local.console.running import running_console
 from local.errors import StartError
 from local.game.game import running_game
-from local.gateway.capacity import Capacity, available_capacity
-from local.gateway.gateway import MAX_BODY_BYTES, Gateway, Handler
+from local.gateway.gateway import Handler
 from local.gateway.handlers import load_handler, use_environment
-from local.gateway.iam.operators import CREDENTIALS_FILE, Operators, key_pairs
+from local.gateway.iam.operators import CREDENTIALS_FILE, key_pairs
 from local.gateway.invocations import Invocations
-from local.gateway.listener import listening
 from local.gateway.mailbox import Mailbox
+from local.gateway.processes import serving
+from local.gateway.processes.workers import further, wanted
 from local.gateway.settings import checked_settings, settings_environment
 from local.gateway.shown.service import Place, local_service
-from local.gateway.shown.watching import Watch
 from local.gateway.telling.bus import NAME, Bus
 from local.gateway.telling.following import following
 from local.interrupts import Interrupts, leave
@@ -38,9 +34,6 @@ from local.store.tables import create_missing_tables
 from local.template.template import Function, Template, load_template
 
 _LOOK_AGAIN_SECONDS = 0.1
-_BACKLOG = 1000
-# Of a request's line and headers together, as API Gateway limits them.
-MAX_HEADER_BYTES = 10_240
 
 
 def main() -> int:
@@ -58,7 +51,7 @@ def _serve(interrupts: Interrupts) -> None:
     template = _template()
     environment = settings_environment(_variable("SETTINGS_FILE", ""), _state())
     folders = [Path(function.directory).name for function in template.functions]
-    settings, capacity = checked_settings(environment, folders), available_capacity()
+    settings, count = checked_settings(environment, folders), wanted(_variable("PROCESSES", "1"))
     with (
         closing(_listen()) as listener,
         Invocations() as invocations,
@@ -75,26 +68,25 @@ def _serve(interrupts: Interrupts) -> None:
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         invocations.serve(handlers)
         pairs = key_pairs(_state())
-        watch = Watch(Gateway(handlers, template.cors, Operators(pairs, template.operator_policies)))
-        server = listening(watch, sockets=[listener], **_server_options(capacity))
+        watch = serving.watched(template, handlers, _state())
         place = Place(_url(listener), _variable("SETTINGS_FILE", "for development, built in"), engine.description)
         console = Console(local_service(place, environment, pairs, (watch, mailbox, bus if _tells() else None)))
         with (
+            further(count - 1, listener, (environment, _state()), watch.add),
             _telling(template, handlers),
             running_console(os.environ.get("CONSOLE_PORT", ""), console) as console_url,
             running_game(os.environ.get("GAME_PORT", ""), _url(listener), settings.server_key) as game_url,
         ):
             if not interrupts.came:  # while it was still starting
                 _introduce(template, listener, (engine.description, console_url, game_url), settings.server_key)
-                _run(server, engine, interrupts)
+                _run(serving.begin(watch, listener), engine, interrupts)
 
 
 def _run(server: BaseWSGIServer, engine: Engine, interrupts: Interrupts) -> None:
-    """Serve until a signal comes or the engine ends; the server has a thread, which no signal disturbs."""
-    threading.Thread(target=server.run, daemon=True).start()
+    """Go on until a signal comes or the engine ends."""
     while engine.is_running() and not interrupts.came:
         time.sleep(_LOOK_AGAIN_SECONDS)
-    server.task_dispatcher.shutdown(timeout=1)
+    serving.end(server)
 
 
 def _tells() -> bool:
@@ -128,7 +120,7 @@ def _listen() -> socket.socket:
     if not port.isdecimal() or int(port) > 65535:  # noqa: PLR2004 - the highest port there is
         raise StartError(f"PORT must be a number up to 65535, not {port!r}.")
     try:
-        return socket.create_server((host, int(port)), backlog=_BACKLOG)
+        return socket.create_server((host, int(port)), backlog=serving.BACKLOG)
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]
         raise StartError(f"Cannot listen on {host}:{port} ({reason}): choose another PORT or HOST.") from error
@@ -138,20 +130,6 @@ def _url(listener: socket.socket) -> str:
     """Give where the server is, as seen from this machine."""
     host, port = listener.getsockname()[:2]
     return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 (a comparison)
-
-
-def _server_options(capacity: Capacity) -> dict[str, Any]:
-    # Concurrent requests beyond the threads wait their turn, which is nothing to warn of.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    return {
-        "threads": capacity.threads,
-        "connection_limit": capacity.connections,
-        "backlog": _BACKLOG,
-        "asyncore_use_poll": True,
-        "max_request_header_size": MAX_HEADER_BYTES,
-        "max_request_body_size": 8 * MAX_BODY_BYTES,  # so that the gateway itself answers what is too large
-        "ident": None,
-    }
 
 
 def _introduce(template: Template, listener: socket.socket, places: tuple[str, str, str], server_key: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from werkzeug.test import Client as Http
 from local.console.spans import SPANS
 from local.errors import StartError
 from local.gateway.gateway import Gateway
-from local.gateway.shown.watching import KEPT, Watch
+from local.gateway.shown.watching import KEPT, Told, Watch
 from tests.helpers.console.visitor import NoRequests, Visitor
 from tests.helpers.players.client import basic, device_of
 from tests.helpers.service import lambdas
@@ -34,6 +35,23 @@ def sign_in(watch: Watch, name: str, path: str = PATH, **query: str) -> Any:  # 
     body, headers = {"id": device_of(name)}, {"Authorization": basic("defaultkey")}
     from_here = {"REMOTE_ADDR": "127.0.0.1"}
     return Http(watch).post(path, json=body, headers=headers, query_string=query, environ_overrides=from_here).json
+
+
+def test_another_process_answers(watch: Watch, store: Store) -> None:
+    """What another process has answered, and told, is shown and counted as if this one had."""
+    assert store.rows("UsersTable") == []
+    queue: SimpleQueue[Told] = SimpleQueue()
+    watch.told_to = queue
+    sign_in(watch, "anna")
+    told = watch.told(*queue.get())
+    watch.told_to = None
+    before = watch.latest(10)
+
+    watch.add(told)
+
+    assert (before, watch.latest(10)) == ([], [told])
+    assert json.loads(told.line)["outcome"] == "ok"
+    assert sum(watch.counts(SPANS["hour"]).sign_ins["device"]) == 1
 
 
 def test_request_with_its_line(watch: Watch) -> None:

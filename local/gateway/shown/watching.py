@@ -8,9 +8,9 @@ import threading
 import time
 import uuid
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.console.costs import operation_of
 from local.console.service import Counts, Exchange
@@ -18,6 +18,9 @@ from local.console.spans import Span
 from local.gateway.events import Environ, path_of
 from local.gateway.gateway import Gateway, StartResponse
 from symbolon.api.telemetry import ACCOUNT_CREATED
+
+if TYPE_CHECKING:
+    from queue import SimpleQueue
 
 KEPT = 1000
 """Requests that are kept."""
@@ -29,19 +32,26 @@ _LOGGER = "service_undefined"
 _COUNTED = {"authenticate", "link", "unlink", "refresh", "logout", "partner", "import"}
 """Verbs whose failures a deployed stack counts in its metrics."""
 
+Told = tuple[Exchange, list[logging.LogRecord]]
+"""A request, and what its function logged."""
+
 _lines: ContextVar[list[logging.LogRecord] | None] = ContextVar("lines", default=None)
 
 
 class Watch:
-    """The gateway as a WSGI application that is looked at; for the console, its requests and counts."""
+    """The gateway as a WSGI application that is looked at; for the console, its requests and counts.
+
+    Where it has somebody to tell (`told_to`), it keeps nothing itself.
+    """
 
     every_seconds = 2
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._exchanges: deque[tuple[Exchange, list[logging.LogRecord]]] = deque(maxlen=KEPT)
+        self._exchanges: deque[Told] = deque(maxlen=KEPT)
         self._minutes: dict[int, Counter[tuple[str, str]]] = {}
         self._lock = threading.Lock()
+        self.told_to: SimpleQueue[Told] | None = None
         self._keeper = _Keeper()
         logging.getLogger(_LOGGER).addHandler(self._keeper)
 
@@ -66,13 +76,20 @@ class Watch:
             status, name = seen[0] if seen else (500, str(uuid.uuid4()))
             duration = (time.perf_counter() - clock) * 1000
             exchange = Exchange(name, began, environ["REQUEST_METHOD"], path_of(environ), status, duration)
-            self._note(exchange, records)
+            if self.told_to:
+                self.told_to.put((exchange, records))
+            else:
+                self._note(exchange, records)
+
+    def add(self, exchange: Exchange) -> None:
+        """Note an exchange that another process has had, and told."""
+        self._note(exchange, [])
 
     def latest(self, most: int) -> list[Exchange]:
         """Give the latest exchanges, the newest first."""
         with self._lock:
             kept = list(self._exchanges)[-most:]
-        return [self._told(*pair) for pair in reversed(kept)]
+        return [self.told(*pair) for pair in reversed(kept)]
 
     def of_player(self, user_id: str, most: int) -> list[Exchange]:
         """Give the latest of those that are kept and concern the player."""
@@ -82,7 +99,7 @@ class Watch:
         """Give one of those that are kept."""
         with self._lock:
             kept = list(self._exchanges)
-        return next((self._told(*pair) for pair in kept if pair[0].id == exchange_id), None)
+        return next((self.told(*pair) for pair in kept if pair[0].id == exchange_id), None)
 
     def counts(self, span: Span) -> Counts:
         """Give what was counted in the parts of the span."""
@@ -102,7 +119,7 @@ class Watch:
 
     def _note(self, exchange: Exchange, records: list[logging.LogRecord]) -> None:
         minute = int(exchange.time) // 60
-        told = next((vars(one) for one in records if "outcome" in vars(one)), {})
+        told = next((vars(one) for one in records if "outcome" in vars(one)), exchange.fields)
         with self._lock:
             self._exchanges.append((exchange, records))
             counter = self._minutes.setdefault(minute, Counter())
@@ -110,7 +127,10 @@ class Watch:
             while len(self._minutes) > _KEPT_MINUTES:
                 del self._minutes[min(self._minutes)]
 
-    def _told(self, exchange: Exchange, records: list[logging.LogRecord]) -> Exchange:
+    def told(self, exchange: Exchange, records: list[logging.LogRecord]) -> Exchange:
+        """Give the exchange with what its function logged, as text; what has it already, as it is."""
+        if not records:
+            return exchange
         fields = next((vars(one) for one in records if "outcome" in vars(one)), {})
         line = "\n".join(map(self._keeper.written, records))
         shown = {name: fields[name] for name in _SHOWN if fields.get(name)}
@@ -136,7 +156,7 @@ class _Keeper(logging.Handler):
         return others[0].format(record) if others else record.getMessage()
 
 
-def _counted(exchange: Exchange, told: dict[str, Any]) -> list[tuple[str, str]]:
+def _counted(exchange: Exchange, told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Give what one request counts as; a player's alone, and not what operators do."""
     if exchange.path.startswith("/admin/"):
         return []

@@ -16,7 +16,7 @@ from local import ROOT
 from tests.helpers.service.aws import Aws
 from tests.helpers.watch.leaks import LEAKS
 
-_NOT_INHERITED = re.compile("HOST|PORT|GAME_PORT|SETTINGS.*|DYNAMODB_ENDPOINT|STATE_DIR|AWS_.*|.*_TABLE")
+_NOT_INHERITED = re.compile("HOST|PORT|GAME_PORT|PROCESSES|SETTINGS.*|DYNAMODB_ENDPOINT|STATE_DIR|AWS_.*|.*_TABLE")
 _URL = re.compile(r"^Symbolon serves .* at (http://\S+)$", re.MULTILINE)
 _START_SEC = 30
 _END_SEC = 10
