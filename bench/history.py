@@ -5,14 +5,15 @@ and other work on the same one, change them least.
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from bench.candidates import BASELINE, Candidate
-from bench.cold import Start, median_of
-from bench.table import table
+from bench.cold import Start, least_of, median_of
+from bench.table import processor, table
 from local import ROOT
 
 FOLDER = ROOT / "docs/benchmarks"
@@ -48,11 +49,13 @@ class Record:
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
 
-def ratios(found: Mapping[str, Sequence[Start]]) -> dict[str, float]:
-    """Give the ratio of each that answers."""
-    medians = {name: median_of(starts) for name, starts in found.items()}
-    base = medians[BASELINE].cold_cpu
-    return {name: round(start.cold_cpu / base, 3) for name, start in medians.items() if start.first}
+def ratios(
+    found: Mapping[str, Sequence[Start]], of: Callable[[Sequence[Start]], Start] = median_of
+) -> dict[str, float]:
+    """Give the ratio of each that answers, of the medians or of what else stands for several starts."""
+    figures = {name: of(starts) for name, starts in found.items()}
+    base = figures[BASELINE].cold_cpu
+    return {name: round(start.cold_cpu / base, 3) for name, start in figures.items() if start.first}
 
 
 def keep(record: Record, folder: Path) -> None:
@@ -89,14 +92,17 @@ Measure = Callable[[Iterable[Candidate], int], Mapping[str, Sequence[Start]]]
 def verdict(everyone: Sequence[Candidate], now: Mapping[str, float], rounds: int, measure: Measure) -> list[str]:
     """Give a line for each function that has become too slow since the last record.
 
-    What seems so is measured again, with more starts: other work on the machine can make it seem so.
+    What seems so is measured again, with more starts, of which the least counts: other work on the machine can make
+    it seem so. So can another processor, which compares with no record of its own.
     """
-    kept = records(FOLDER)
+    kept = [record for record in records(FOLDER) if f"({processor()})" in record.measured]
+    if not kept:
+        print(f"skipped: no version's cold starts are kept for this processor, {processor()}", file=sys.stderr)
     suspects = slower(now, kept[-1]) if kept else {}
     if not suspects:
         return []
     again = [candidate for candidate in everyone if candidate.name in {BASELINE, *suspects}]
-    confirmed = slower(ratios(measure(again, _AGAIN * rounds)), kept[-1])
+    confirmed = slower(ratios(measure(again, _AGAIN * rounds), least_of), kept[-1])
     return [_complaint(name, *both, kept[-1].version) for name, both in confirmed.items()]
 
 

@@ -15,9 +15,14 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def machine(python: str) -> str:
     """Give a line on what this was measured with, and when; `python` is the version that ran the functions."""
-    model = next((line for line in _cpuinfo() if line.startswith("model name")), platform.machine()).split(":")[-1]
     day = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"{day}; {os.cpu_count()} cores ({model.strip()}), load {os.getloadavg()[0]:.1f} at the end; Python {python}"
+    return f"{day}; {os.cpu_count()} cores ({processor()}), load {os.getloadavg()[0]:.1f} at the end; Python {python}"
+
+
+def processor() -> str:
+    """Give this machine's processor, as it calls itself."""
+    model = next((line for line in _cpuinfo() if line.startswith("model name")), platform.machine())
+    return model.split(":")[-1].strip()
 
 
 def _cpuinfo() -> list[str]:

@@ -1,6 +1,7 @@
 """Cold starts are kept by version, and a version that starts more slowly than the last is told of."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from bench.candidates import BASELINE, Candidate
 from bench.cold import Start
 from bench.history import Record
 from bench.sandbox import Program
+from bench.table import processor
 from local import ROOT
 
 PROGRAM = Program(Path(), Path(), (), {})
 EVERYONE = [Candidate(name, PROGRAM, dict) for name in (BASELINE, "device", "apple")]
-LAST = Record("0.2.0", "then", 20, {BASELINE: 1.0, "device": 0.3, "apple": 0.5})
+LAST = Record("0.2.0", f"then; 2 cores ({processor()}), load 0.1", 20, {BASELINE: 1.0, "device": 0.3, "apple": 0.5})
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +60,14 @@ def test_what_is_about_the_same_passes(device: float) -> None:
 def test_what_is_slow_once_passes() -> None:
     """What was slow while something else ran is not when it is measured again."""
     assert history.verdict(EVERYONE, history.ratios(starts(device=0.6)), 2, measuring(device=0.31)) == []
+
+
+def test_another_processor_is_compared_with_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is slower on another kind of machine says nothing of the version; that it is not compared is said."""
+    history.keep(replace(LAST, measured="then; 2 cores (Another Processor), load 0.1"), tmp_path)
+
+    assert history.verdict(EVERYONE, history.ratios(starts(device=0.6)), 2, measuring(device=0.6)) == []
+    assert capsys.readouterr().err.startswith("skipped: no version's cold starts are kept for this processor")
 
 
 def test_the_page_has_every_version_the_oldest_first(tmp_path: Path) -> None:
