@@ -16,7 +16,7 @@ RUNTIME = $(or $(patsubst FunctionRuntime=%,%,$(filter FunctionRuntime=%,$(PARAM
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export PROCESSES AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT EVENTS GAME_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export REGION READY END PROCESSES AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT EVENTS GAME_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -210,6 +210,14 @@ recover: $(VENV)/serve.done ## a deleted stack's players, keys and parameters, f
 
 restore: $(VENV)/serve.done ## all tables as they were at one second: STACK=name AT=2026-11-26T18:30:00Z (KEEP=1, REOPEN=1; docs/lost.md)
 	@exec $(VENV)/bin/python -m local.stacks.restore
+
+.PHONY: standby
+standby: $(VENV)/serve.done ## a copy of a stack's tables and keys in another region, kept up to date: STACK=name REGION=eu-west-1 (END=1 takes it away; docs/regions.md)
+	@exec $(VENV)/bin/python -m local.stacks.away.standby
+
+.PHONY: switch
+switch: $(VENV)/serve.done ## the other region takes over: STACK=name REGION=eu-west-1 (READY=1 makes its stack beforehand; docs/regions.md)
+	@exec $(VENV)/bin/python -m local.stacks.away.switching
 
 .PHONY: edge
 edge: $(VENV)/serve.done ## another secret between CloudFront and the functions, in half an hour, unnoticed: STACK=name (docs/domain.md)

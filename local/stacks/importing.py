@@ -14,9 +14,14 @@ Document = dict[str, Any]
 
 
 def importable(document: Mapping[str, Any], known: Known) -> list[Kept]:
-    """Give those of the kept resources that the template still has, by the same name and type."""
+    """Give those of the kept resources that the template still has, by the same name and type, and keeps."""
     resources = document["Resources"]
-    return [one for one in known.kept if resources.get(one.logical_id, {}).get("Type") == one.kind]
+    return [
+        one
+        for one in known.kept
+        if resources.get(one.logical_id, {}).get("Type") == one.kind
+        and resources[one.logical_id]["DeletionPolicy"] != "Delete"
+    ]
 
 
 def import_template(document: Mapping[str, Any], kept: Iterable[Kept]) -> Document:

@@ -66,16 +66,32 @@ def deploy(folder: Path, settings: Document, issuer: str) -> Deployment:
     return _deployment()
 
 
-def deploy_built(folder: Path, parameters: str = "") -> Deployment:
+def deploy_built(folder: Path, parameters: str = "", bucket: str = BUCKET) -> Deployment:
     """Deploy what `deploy` has built in the folder; parameters that are not given stay. Raises TrialError."""
     config, plain = folder / "samconfig.toml", folder / "plain.json"
     set_up = {"--parameter-overrides": parameters} if parameters else {}
     place = {"--stack-name": STACK, "--capabilities": "CAPABILITY_IAM", "--config-file": str(config)}
     try:
-        _sam("deploy", {"--template-file": str(plain), "--s3-bucket": BUCKET, **set_up, **place})
+        _sam("deploy", {"--template-file": str(plain), "--s3-bucket": bucket, **set_up, **place})
     except TrialError as error:
         raise TrialError("\n".join([str(error), *_reasons()])) from error
     return _deployment()
+
+
+def take_along(folder: Path, region: str) -> tuple[Path, str]:
+    """Put what `deploy` has built where another region can have it; give the folder and the bucket to deploy from.
+
+    Lambda takes code from a bucket of its own region, such as `sam deploy` makes in each.
+    """
+    bucket, own = f"{BUCKET}-{region}", folder / region
+    client = boto3.client("s3", region_name=region)
+    client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
+    for one in boto3.resource("s3").Bucket(BUCKET).objects.all():
+        client.copy_object(Bucket=bucket, Key=one.key, CopySource={"Bucket": BUCKET, "Key": one.key})
+    own.mkdir()
+    for name in ("plain.json", "samconfig.toml"):
+        (own / name).write_text((folder / name).read_text().replace(f'"{BUCKET}"', f'"{bucket}"'))
+    return own, bucket
 
 
 def troubles() -> list[str]:

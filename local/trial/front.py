@@ -34,12 +34,14 @@ class Place:
 
 
 @contextmanager
-def front(endpoint: str, host: str, place: Place | None = None) -> Iterator[str]:
+def front(endpoint: str, host: str, place: Place | None = None, region: str = "") -> Iterator[str]:
     """Forward all requests, under the host name `host`, to the server at the URL `endpoint`; give the URL to use.
 
-    That is of a place that is known already, or of a new one.
+    That is of a place that is known already, or of a new one. `region` is that of the API, where it is not MiniStack's
+    own, which it otherwise takes for that of whatever nobody signed.
     """
     with _Front(endpoint, host, place or Place()) as server:
+        server.region = region
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -47,6 +49,7 @@ def front(endpoint: str, host: str, place: Place | None = None) -> Iterator[str]
 
 class _Front(ThreadingHTTPServer):
     daemon_threads = True
+    region = ""
 
     def __init__(self, endpoint: str, host: str, place: Place) -> None:
         self.upstream = urlsplit(endpoint).netloc
@@ -55,10 +58,12 @@ class _Front(ThreadingHTTPServer):
         self.socket.close()
         self.socket, self.server_port = place.taken(), place.port
 
-    @staticmethod
-    def known_as(path: str) -> str:
+    def known_as(self, path: str) -> str:
         """Give the path under which MiniStack has ours: OAuth's it takes for Cognito's, unless it has a stage."""
-        return f"/$default{path}" if path.startswith(_COGNITOS) else path
+        known = f"/$default{path}" if path.startswith(_COGNITOS) else path
+        if not self.region:
+            return known
+        return f"{known}{'&' if '?' in known else '?'}X-Amz-Credential=any/20260101/{self.region}/any/aws4_request"
 
 
 class _Forwarder(BaseHTTPRequestHandler):

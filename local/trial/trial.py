@@ -3,7 +3,7 @@
 What is deployed is what `sam build` makes for AWS, but for this machine's processor. AWS is MiniStack: its
 CloudFormation makes the tables, roles, functions and routes, and its IAM refuses what a function's role does not allow.
 Players, game servers, a partner and operators use it, some at the same moment, and so does Nakama's own client; at the
-end the stack is deleted and comes back with its players. Where the environment has
+end another region takes over, and the stack is deleted and comes back with its players. Where the environment has
 
     SETTINGS_FILE=my.json   what the stack is set up with, as for `make serve`
     CA_FILE=ca.pem          certificates that the functions trust in place of the public ones
@@ -38,9 +38,10 @@ from local.trial.clients.races import Racetrack, race
 from local.trial.clients.server_side import Backstage, walk_backstage
 from local.trial.clients.stories import Story, walk_story
 from local.trial.cloud import running_cloud
-from local.trial.comeback import come_back, meet
 from local.trial.deployed_settings import Document, read_settings
 from local.trial.deployment import AUDIENCES, MAIL_DOMAIN, STACK, Deployment, deploy, rotated_http_key, troubles
+from local.trial.endings.comeback import come_back, meet
+from local.trial.endings.elsewhere import move_away
 from local.trial.front import Place, front
 from local.trial.samples import PROVIDERS
 from local.trial.service import Service, basic
@@ -70,6 +71,7 @@ def main() -> int:
                     _wait()
                     return status
                 players = meet(Service(url, basic(deployment.server_key)))
+            move_away(players, Path(folder), endpoint, deployment.server_key)
             come_back(players, Path(folder), endpoint, deployment.server_key)
             return status
     except (SmokeError, StackError, TrialError) as error:

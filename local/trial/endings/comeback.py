@@ -70,7 +70,7 @@ def come_back(players: list[Player], folder: Path, endpoint: str, server_key: st
         raise TrialError("FAILED  the server key is another one")
     put_values({one.physical_id: values[one.logical_id] for one in find_stack(clouds, STACK).of_kind(SECRET)})
     with front(endpoint, deployment.host) as url:
-        _go_on(Service(url, basic(server_key)), players)
+        go_on(Service(url, basic(server_key)), players)
         print("ok      the same players are back, with their sessions, friends and server key", flush=True)
         _undo(Service(url, basic(server_key)), players[0])
     remove_everything()
@@ -135,7 +135,7 @@ def _values(known: Known) -> dict[str, str]:
     return {one.logical_id: ask(SecretId=one.physical_id)["SecretString"] for one in known.of_kind(SECRET)}
 
 
-def _go_on(service: Service, players: list[Player]) -> None:
+def go_on(service: Service, players: list[Player]) -> None:
     """Use each session, refresh it, and sign in again. Raises SmokeError."""
     for player in players:
         account = service.call("GET /v2/account", 200, shown=bearer(player.session["token"]))
