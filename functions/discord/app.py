@@ -137,7 +137,7 @@ def _identity(user: Mapping[str, Any]) -> ExternalIdentity:
     user_id, avatar = text_claim(user, "id"), text_claim(user, "avatar")
     name = text_claim(user, "global_name") or text_claim(user, "username")
     url = f"{AVATARS}/{user_id}/{avatar}.png?size=512" if _AVATAR.fullmatch(avatar) else ""
-    return ExternalIdentity(PROVIDER.name, user_id, Profile(name, url))
+    return ExternalIdentity(PROVIDER.name, user_id, Profile(name, url), said=user)
 
 
 handler = provider_app(PROVIDER, verify)

@@ -58,7 +58,9 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
 def _logged_in(token: str, section: Mapping[str, Any], asking: Asking) -> ExternalIdentity:
     api = Graph.of(section)
     user_id = api.owner(token, asking)
-    return ExternalIdentity(PROVIDER.name, user_id, api.profile(token, user_id), friends={"access_token": token})
+    profile = api.profile(token, user_id)
+    said = {"name": profile.display_name, "email": profile.email, "picture": profile.avatar_url}
+    return ExternalIdentity(PROVIDER.name, user_id, profile, friends={"access_token": token}, said=said)
 
 
 handler = provider_app(PROVIDER, verify)

@@ -43,7 +43,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
             raise ValueError("player_id")  # noqa: TRY301 (like what else may be wrong)
     except (ValueError, RecursionError, binascii.Error) as error:
         raise Unauthenticated(REFUSED) from error
-    identity = ExternalIdentity(PROVIDER.name, player_id)
+    identity = ExternalIdentity(PROVIDER.name, player_id, said=payload)
     return identity._replace(proof=Proof.of(signature.hex(), identity.key, issued_at + MAX_AGE_SECONDS, REFUSED))
 
 

@@ -99,7 +99,7 @@ def import_steam(request: Request, settings: Settings) -> Mapping[str, Any]:
     ticket = _token(request, "Steam token is required.")
     section = settings.section("steam", "Steam")
     steam = Steamworks.of(section)
-    steam_id = steam.owner(ticket, _asking(request, "Steam", section, settings))
+    steam_id = str(steam.player(ticket, _asking(request, "Steam", section, settings))["steamid"])
     listed = steam.friends(steam_id)
     expires_at = int(time.time()) + TICKET_SECONDS
     Proof.of(ticket.lower(), f"steam#{steam_id}", expires_at, REFUSED).spend(for_session=False)

@@ -103,7 +103,7 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
     asking = asking_for(request, "Game Center", section, settings)
     certificate = asking.about(signed.key_url, lambda: _published(signed.key_url))
     _check_signature(signed, certificate, _anchors(section.get("trusted_certificates")))
-    identity = ExternalIdentity(PROVIDER.name, signed.player_id)
+    identity = ExternalIdentity(PROVIDER.name, signed.player_id, said={"bundle_id": signed.bundle_id})
     expires_at = signed.timestamp // 1000 + MAX_AGE_SECONDS
     return identity._replace(proof=Proof.of(signed.signature.hex(), identity.key, expires_at, REFUSED))
 

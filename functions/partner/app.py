@@ -14,10 +14,11 @@ from symbolon.api.request import Request
 from symbolon.api.telemetry import ACCOUNT_CREATED
 from symbolon.api.validation import has_control, is_byte_length
 from symbolon.errors import InvalidArgument, NotFound
+from symbolon.hooks.wanted import hook_before_sign_in
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
 from symbolon.identities.names import disturbs, is_name, same_name
-from symbolon.identities.signin import sign_in
+from symbolon.identities.signin import Terms, sign_in
 from symbolon.partners import partners
 from symbolon.partners.wallet import wallet_address
 from symbolon.sessions import sessions
@@ -60,12 +61,14 @@ def start_session(request: Request, settings: Settings) -> Mapping[str, Any]:
     user_id, sent = _user_id(request.body), _profile(request.body)
     namespaced = partner.namespaced(user_id)
     address = wallet_address(settings, namespaced)
-    arrival = sign_in(ExternalIdentity(PROVIDER, namespaced), RULE)
+    hook = hook_before_sign_in(request, settings)
+    said = {"client_id": partner.client_id, "user_id": user_id}
+    arrival = sign_in(ExternalIdentity(PROVIDER, namespaced, said=said), RULE, Terms(hook=hook.ask if hook else None))
     request.trace.user_id = arrival.user.user_id
     request.trace.events += [ACCOUNT_CREATED] if arrival.created else []
     profile = {**PROFILE, **partners.remember(arrival.user, sent)}
     linked_phone = profile.pop("linked_phone")
-    session = sessions.new_session(arrival.user, {})
+    session = sessions.new_session(arrival.user, hook.variables if hook else {})
     tokens = sessions.begin(session, request, settings)
     return {
         "session_id": session.session_id,

@@ -19,7 +19,17 @@ from symbolon.settings.settings import Settings
 def refresh_session(request: Request, settings: Settings) -> Mapping[str, str]:
     """Exchange a refresh token for the session's next tokens."""
     require_server_key(request, settings)
-    return refresh(request.body.text("token"), request.body.variables(), request, settings)
+    return refresh(request.body.text("token"), _new_variables(request, settings), request, settings)
+
+
+def _new_variables(request: Request, settings: Settings) -> Mapping[str, str]:
+    variables = request.body.variables()
+    if not variables or not settings.document.get("hook"):
+        return variables
+    from symbolon.settings.hook import HookSettings  # noqa: PLC0415 (few studios have one)
+
+    section = HookSettings.of(settings.document)
+    return {} if section and section.keeps_vars else variables
 
 
 def end_session(request: Request, settings: Settings) -> Mapping[str, str]:

@@ -31,8 +31,9 @@ def verify(request: Request, settings: Settings) -> ExternalIdentity:
         raise InvalidArgument("Steam access token is required.")
     section = settings.section(PROVIDER.name, "Steam")
     asking = asking_for(request, "Steam", section, settings)
-    steam_id = Steamworks.of(section).owner(ticket, asking)
-    identity = ExternalIdentity(PROVIDER.name, steam_id, friends={"steam_id": steam_id})
+    player = Steamworks.of(section).player(ticket, asking)
+    steam_id = str(player["steamid"])
+    identity = ExternalIdentity(PROVIDER.name, steam_id, friends={"steam_id": steam_id}, said=player)
     expires_at = int(time.time()) + steamworks.TICKET_SECONDS
     return identity._replace(proof=Proof.of(ticket.lower(), identity.key, expires_at, steamworks.REFUSED))
 

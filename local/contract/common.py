@@ -30,6 +30,12 @@ BANNED = forbidden("User account banned.")
 SESSION = (*refused("Auth token required", "Auth token invalid"), *missing("Account not found."), *BANNED)
 HTTP_KEY = (*refused("HTTP key invalid"), *too_many("Too many failed attempts from this network."))
 
+HOOK = (
+    *forbidden("Refused by the game.", "In the words of the studio's own: {}"),
+    *unavailable("Sign-in is not possible at the moment."),
+)
+"""A studio's function refuses, in whatever words, or fails: docs/hooks.md."""
+
 CONTENTION = unavailable("The account is being changed by others.")
 GUESSES = too_many(
     "Too many failed attempts.",

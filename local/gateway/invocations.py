@@ -16,6 +16,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
+from urllib.parse import unquote
 
 from local.gateway.events import Context
 from local.gateway.gateway import Handler
@@ -61,7 +62,7 @@ class _Invocation(BaseHTTPRequestHandler):
         """Run the function, in the thread that this request has to itself, after the answer if nobody waits for it."""
         event = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = _PATH.fullmatch(self.path)
-        target = self.server.handlers.get(path[1]) if path else None
+        target = self.server.handlers.get(unquote(path[1])) if path else None
         if target is None:
             self._answer(HTTPStatus.NOT_FOUND)
         elif self.headers.get("X-Amz-Invocation-Type") == "Event":

@@ -15,6 +15,7 @@ from symbolon.partners.wallet import wallet_address
 from symbolon.sessions.proving import prove
 from symbolon.settings.document import read_document
 from symbolon.settings.edge import EdgeSettings
+from symbolon.settings.hook import HookSettings
 from symbolon.settings.legacy import LegacySettings, when_down
 from symbolon.settings.limits import Limits
 from symbolon.settings.records import record_settings
@@ -30,7 +31,7 @@ _MAIL = {"sender": "Symbolon <symbolon@localhost>", "game": "your game"}
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
-    *("audiences", "edge", "legacy", "limits", "mail", "match", "records"),
+    *("audiences", "edge", "hook", "legacy", "limits", "mail", "match", "records"),
 }
 
 
@@ -67,6 +68,7 @@ def checked_settings(environment: Mapping[str, str], functions: Iterable[str]) -
             wallet_address(settings, ""),
             record_settings(settings),
             Limits.of(settings.document),
+            HookSettings.of(settings.document),
             audiences(settings),
         )
     except Misconfigured as error:

@@ -14,6 +14,7 @@ from symbolon.api.authors import player
 from symbolon.api.request import Request, Trace
 from symbolon.api.telemetry import ACCOUNT_CREATED
 from symbolon.errors import AlreadyExists, InvalidArgument, Unauthenticated
+from symbolon.hooks.wanted import ask_before_link, hook_before_sign_in
 from symbolon.identities import links
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
@@ -57,19 +58,24 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         require_server_key(request, settings)
         wish = _Wish.of(request, provider.private)
         identity = _verified(verify, request, settings)
-        arrival = sign_in(identity, provider.rule, _terms(wish, provider, request, settings))
-        _note(arrival, identity, request.trace)
-        _use_the_rest(arrival.user, identity, settings, request.trace)
-        tokens = sessions.issue(arrival.user, wish.variables, request, settings)
+        hook = hook_before_sign_in(request, settings, wish.username, wish.variables)
+        arrival = sign_in(
+            identity, provider.rule, _terms(wish, provider, request, settings)._replace(hook=hook.ask if hook else None)
+        )
+        _welcome(arrival, identity, request.trace, settings)
+        tokens = sessions.issue(arrival.user, hook.variables if hook else wish.variables, request, settings)
         return {"created": True, **tokens} if arrival.created else tokens
 
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:
         session = sessions.current_session(request, settings)
         user, identity = session.user, _verified(verify, request, settings)
-        with _offering(session, identity, lambda: _gate(request, settings), settings):
+        with (
+            _offering(session, identity, lambda: _gate(request, settings), settings),
+            _linking(user, identity, lambda: _gate(request, settings)),
+        ):
+            ask_before_link(identity, user, request, settings)
             check_former(user, identity, provider.rule)
-            with _linking(user, identity, lambda: _gate(request, settings)):
-                links.link(user, identity, provider.rule, player(request, settings))
+            links.link(user, identity, provider.rule, player(request, settings))
         _use_the_rest(user, identity, settings, request.trace)
         _tell("linked", user, identity)
         return {}
@@ -192,9 +198,10 @@ def _tell(kind: str, user: User, identity: ExternalIdentity) -> None:
         notices.tell_of_way(kind, user, identity.provider, identity.subject)
 
 
-def _note(arrival: Arrival, identity: ExternalIdentity, trace: Trace) -> None:
+def _welcome(arrival: Arrival, identity: ExternalIdentity, trace: Trace, settings: Settings) -> None:
     trace.user_id, trace.identity = arrival.user.user_id, identity.key
     trace.events += [ACCOUNT_CREATED] if arrival.created else []
+    _use_the_rest(arrival.user, identity, settings, trace)
 
 
 def _use_the_rest(user: User, identity: ExternalIdentity, settings: Settings, trace: Trace) -> None:

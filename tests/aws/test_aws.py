@@ -39,8 +39,9 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         (Call("dynamodb", {"x-amz-target": LIST, "content-type": "x"}, b'{"a":"\xc3\xa9"}'), "127.0.0.1:8000"),
         (Call("secretsmanager", {"x-amz-target": "secretsmanager.GetSecretValue"}, b"{}"), "secretsmanager.eu-west-1"),
         (Call("lambda", {}, b"", "/2015-03-31/functions/stack-Import-1aB/invocations"), "lambda.eu-west-1"),
+        (Call("lambda", {}, b"", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Ax/invocations"), "lambda.eu-west-1"),
     ],
-    ids=["dynamodb", "secretsmanager", "lambda"],
+    ids=["dynamodb", "secretsmanager", "lambda", "arn"],
 )
 def test_signature_is_that_of_the_sdk(monkeypatch: pytest.MonkeyPatch, call: Call, host: str, token: str) -> None:
     """At the same second the SDK's own signer gives the same header, with temporary credentials and without."""

@@ -5,7 +5,9 @@ from symbolon.api.validation import is_user_id
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key
 from symbolon.errors import InvalidArgument, NotFound, Unauthenticated
+from symbolon.hooks.wanted import hook_before_sign_in
 from symbolon.identities import users
+from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.names import same_name
 from symbolon.identities.passwords import Password
 from symbolon.identities.users import User, identity_key, user_key, username_key
@@ -32,10 +34,13 @@ def authenticate_with_password(call: RpcCall) -> object:
         raise Unauthenticated("Invalid credentials.")
     permit.succeeded()
     user.require_admission()
+    hook = hook_before_sign_in(call.request, call.settings)
+    if hook:
+        hook.ask(ExternalIdentity("email", user.links.get("email", "")), user)
     if password.is_outdated(user.password_hash):
         users.replace_password_hash(user, password.rehash())
     call.request.trace.user_id = user.user_id
-    return sessions.issue(user, {}, call.request, call.settings)
+    return sessions.issue(user, hook.variables if hook else {}, call.request, call.settings)
 
 
 @procedure("account/lookup", caller=Caller.SESSION)

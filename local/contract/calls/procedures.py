@@ -43,6 +43,7 @@ PROCEDURES: Mapping[str, Procedure] = {
             *refused("Invalid credentials."),
             *common.GUESSES,
             *common.BANNED,
+            *common.HOOK,
             *sessions.REFRESH,
         ),
     ),

@@ -25,6 +25,7 @@ _PROBLEMS = (
     *refused("Client ID or secret invalid."),
     *forbidden("Partner disabled."),
     *common.BANNED,
+    *common.HOOK,
     *too_many("Too many failed attempts from this network."),
     *common.BODY,
     *invalid(

@@ -13,6 +13,7 @@ from symbolon.api.request import Request
 from symbolon.api.responses import Page
 from symbolon.aws import dynamodb
 from symbolon.errors import NotFound, SymbolonError, Unauthenticated
+from symbolon.hooks.wanted import hook_before_sign_in
 from symbolon.identities.addresses import known_address
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.links import LinkRule
@@ -137,7 +138,9 @@ def _signed_in(asked: _Asked) -> User:
     trace = request.trace
     gate = Gate(request.source_ip, Limits.of(settings.document), trace.events, tried=trace.concerns)
     try:
-        return sign_in(identity, _RULE, Terms(create=False, gate=lambda: gate)).user
+        hook = hook_before_sign_in(request, settings)
+        terms = Terms(create=False, gate=lambda: gate, hook=hook.ask if hook else None)
+        return sign_in(identity, _RULE, terms).user
     except NotFound as error:
         raise Unauthenticated(_WRONG) from error
 

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from symbolon.aws import signed
 from symbolon.aws.signed import AwsError, Call
@@ -29,14 +30,30 @@ def ask(variable: str, event: Mapping[str, object], seconds: float) -> dict[str,
     return _invoke(variable, event, "RequestResponse", seconds)
 
 
+def ask_once(function: str, event: Mapping[str, object], seconds: float) -> dict[str, Any]:
+    """Have Lambda run a function of somebody else's, a name or an ARN, and return its answer, a JSON object.
+
+    It is asked once, whatever happens. Raises Unavailable when there is no answer within so many seconds, or none that
+    is a JSON object. A function that crashed has answered with `errorType`.
+    """
+    return _post(_call(function, event, "RequestResponse", seconds)._replace(once=True))
+
+
 def _invoke(variable: str, event: Mapping[str, object], kind: str, seconds: float) -> dict[str, Any]:
     function = os.environ.get(variable)
     if not function:
         raise Misconfigured(f"{variable} is not set")
+    return _post(_call(function, event, kind, seconds))
+
+
+def _call(function: str, event: Mapping[str, object], kind: str, seconds: float) -> Call:
     headers = {"content-type": "application/json", "x-amz-invocation-type": kind}
-    path = f"/2015-03-31/functions/{function}/invocations"
-    body = json.dumps(event).encode()
+    path = f"/2015-03-31/functions/{quote(function, safe='')}/invocations"
+    return Call("lambda", headers, json.dumps(event).encode(), path, attempts=_ATTEMPTS, timeout=seconds)
+
+
+def _post(call: Call) -> dict[str, Any]:
     try:
-        return signed.post(Call("lambda", headers, body, path, attempts=_ATTEMPTS, timeout=seconds))
+        return signed.post(call)
     except AwsError as error:
         raise Unavailable("A service that this one needs is not available.", "lambda") from error

@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from symbolon.aws.connections import Connections
 from symbolon.errors import Misconfigured, Unavailable
@@ -47,7 +47,11 @@ class AwsError(Exception):
 
 
 class Call(NamedTuple):
-    """A POST to an AWS service: `headers` besides those that every request has; `timeout` as TIMEOUT_SECONDS."""
+    """A POST to an AWS service: `headers` besides those that every request has; `timeout` as TIMEOUT_SECONDS.
+
+    One that is made `once` has a connection of its own, since a kept one may be dead, and it could not be known whether
+    what was sent over it had arrived.
+    """
 
     service: str
     headers: Mapping[str, str]
@@ -55,6 +59,7 @@ class Call(NamedTuple):
     path: str = "/"
     attempts: int = ATTEMPTS
     timeout: float = TIMEOUT_SECONDS
+    once: bool = False
 
     def __repr__(self) -> str:
         """Show what is no secret."""
@@ -74,7 +79,9 @@ def post(call: Call) -> dict[str, Any]:
     """Send the call, again when it failed in passing, and return the answer's JSON; raises as `post_json` does."""
     endpoint, failure = urlsplit(_endpoint(call.service)), Exception()
     patience = time.monotonic() + PATIENCE_SECONDS
-    for attempt in range(call.attempts):
+    if call.once:
+        _connections.close(endpoint.netloc)
+    for attempt in range(1 if call.once else call.attempts):
         if time.monotonic() > patience:
             break
         try:
@@ -111,7 +118,8 @@ def signed_headers(call: Call, host: str, now: time.struct_time) -> dict[str, st
         headers["x-amz-security-token"] = token
     names = ";".join(sorted(headers))
     lines = [f"{name}:{headers[name]}" for name in sorted(headers)]
-    canonical = "\n".join(["POST", call.path, "", *lines, "", names, hashlib.sha256(call.body).hexdigest()])
+    path = quote(call.path, safe="/~")  # once more than in the request itself, as all services but S3 want it
+    canonical = "\n".join(["POST", path, "", *lines, "", names, hashlib.sha256(call.body).hexdigest()])
     scope = f"{stamp[:8]}/{_region()}/{call.service}/aws4_request"
     text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     key = _signing_key(_required("AWS_SECRET_ACCESS_KEY"), scope)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol, TypeGuard
 
 from symbolon.identities.names import cleaned
 from symbolon.identities.proofs import Proof
-from symbolon.values import concealing
+from symbolon.values import NOTHING, concealing
 
 PROFILE_BYTES = {"display_name": 255, "avatar_url": 512, "contact_email": 255}
 """The most that an account keeps of each, as in Nakama's tables."""
@@ -70,7 +70,8 @@ class ExternalIdentity(NamedTuple):
     replaces what the account has of this kind. `friends` is what asking the provider for the user's friends takes, None
     where there is nobody to ask for. `proof` is set where the credential works once. `stated_at` is when the provider
     stated it (seconds since 1970), 0 where it was asked just now. `grant` is what came with the credential to be kept
-    for the account's deletion, see `symbolon.accounts.revocations`.
+    for the account's deletion, see `symbolon.accounts.revocations`. `said` is what the provider says of the user, in
+    its own words, for a studio's function to judge (`symbolon.hooks`).
     """
 
     provider: str
@@ -87,10 +88,11 @@ class ExternalIdentity(NamedTuple):
     proof: Proof | None = None
     stated_at: int = 0
     grant: Mapping[str, str] | None = None
+    said: Mapping[str, Any] = NOTHING
 
     def __repr__(self) -> str:
         """Show what is no secret."""
-        return concealing(self, "friends", "grant")
+        return concealing(self, "friends", "grant", "said")
 
     def objects(self) -> str:
         """Return the message for who tries to get it where no account may, "" where one may."""

@@ -48,13 +48,16 @@ class Terms(NamedTuple):
     """On what terms somebody signs in: the username that a new account gets, whether one may be made, the gate.
 
     `gate` is asked for only where something is guessed or made; without one, nothing is limited. `elsewhere` is asked
-    about an identity that is unknown here, and tells whether its account has just come from somewhere else.
+    about an identity that is unknown here, and tells whether its account has just come from somewhere else. `hook` is
+    asked about who is about to be let in, with the account, or None where one is about to be made, of which it returns
+    the username; it raises what the client is to hear who is not let in, and then nothing has been written.
     """
 
     username: str = ""
     create: bool = True
     gate: Callable[[], Gate] | None = None
     elsewhere: Callable[[ExternalIdentity], bool] | None = None
+    hook: Callable[[ExternalIdentity, User | None], str] | None = None
 
 
 _ANY = Terms()
@@ -72,7 +75,8 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = _ANY) -> 
 
     Raises Unauthenticated when the identity's secret is wrong or its credential was spent before, Banned when the
     account is, NotFound when there is none and none may be made, InvalidArgument when no new account may get the
-    identity, AlreadyExists when the username is taken, ResourceExhausted after too many guesses or new accounts.
+    identity, AlreadyExists when the username is taken, ResourceExhausted after too many guesses or new accounts, and
+    what the hook raises.
     """
     gate = None
     user = _found(identity, rule, terms)
@@ -89,7 +93,8 @@ def sign_in(identity: ExternalIdentity, rule: LinkRule, terms: Terms = _ANY) -> 
         if gate is None and terms.gate:
             gate = _opened(terms.gate(), identity)
         try:
-            account = links.create_account(identity, rule, terms.username, gate.welcome if gate else None)
+            username = terms.hook(identity, None) if terms.hook else terms.username
+            account = links.create_account(identity, rule, username, gate.welcome if gate else None)
         except IdentityTaken:
             user = users.find(identity) or _moved(identity, rule)
             continue
@@ -159,6 +164,8 @@ def _admit(user: User, identity: ExternalIdentity, terms: Terms) -> None:
     user.require_admission()
     if identity.must_be_verified and not user.verify_time:
         raise PermissionDenied("Email address is not verified.")
+    if terms.hook:
+        terms.hook(identity, user)
     if identity.secret and identity.secret.is_outdated(user.password_hash):
         users.replace_password_hash(user, identity.secret.rehash())
     if missing := users.missing(user, identity.profile):

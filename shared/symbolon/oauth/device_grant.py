@@ -13,7 +13,8 @@ from symbolon.api.device_ids import DEVICE, RULE, check_device_id
 from symbolon.api.request import Request
 from symbolon.api.validation import has_control
 from symbolon.aws import dynamodb
-from symbolon.errors import AlreadyExists, FailedPrecondition, InvalidArgument, ResourceExhausted
+from symbolon.errors import AlreadyExists, FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
+from symbolon.hooks.wanted import ask_before_link
 from symbolon.identities import links
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.users import User, user_key
@@ -114,9 +115,11 @@ def _linked(user: User, waiting: Waiting, request: Request, settings: Settings) 
     device_id = waiting.item.get("device_id", "")
     if not device_id:
         return {}
+    identity = ExternalIdentity(DEVICE, device_id)
     try:
-        links.link(user, ExternalIdentity(DEVICE, device_id), RULE, authors.player(request, settings))
-    except (AlreadyExists, ResourceExhausted):
+        ask_before_link(identity, user, request, settings)
+        links.link(user, identity, RULE, authors.player(request, settings))
+    except (AlreadyExists, PermissionDenied, ResourceExhausted):
         return {"device_linked": False}
     return {"device_linked": True}
 

@@ -91,8 +91,8 @@ def signed_claims(token: str, policy: Policy, door: Outbound, required: Collecti
 
 
 def proven(identity: ExternalIdentity, token: str, claims: Mapping[str, Any], policy: Policy) -> ExternalIdentity:
-    """Return the identity that a verified token states, and the token as a proof where it is to be used once."""
-    identity = identity._replace(stated_at=int(claims["iat"]))
+    """Return the identity that a verified token states, with all that it says, as a proof where it is used once."""
+    identity = identity._replace(stated_at=int(claims["iat"]), said=claims)
     if not policy.demands.once:
         return identity
     signed = token.rpartition(".")[0]  # a signature can be written in several ways, what is signed in one

@@ -68,7 +68,7 @@ def _identity(player: Mapping[str, Any]) -> ExternalIdentity:
     # Play Games gives players an id for each game; those who came before keep their account by the older, global one.
     former = player.get("originalPlayerId")
     former = former if is_subject(former) and former != player_id else ""
-    return ExternalIdentity(PROVIDER, player_id, profile, former_subject=former)
+    return ExternalIdentity(PROVIDER, player_id, profile, former_subject=former, said=player)
 
 
 def _exchange(code: str, application: Mapping[str, object], door: Outbound) -> str:

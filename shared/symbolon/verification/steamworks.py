@@ -45,9 +45,10 @@ class Steamworks(NamedTuple):
             raise Misconfigured("settings: steam.app_id and steam.publisher_key must be set")
         return cls(section, Outbound("Steam", [HOST], seconds))
 
-    def owner(self, ticket: str, asking: Asking) -> str:
-        """Return the Steam id of the player whom the ticket was issued to, for our game and identity string.
+    def player(self, ticket: str, asking: Asking) -> Mapping[str, Any]:
+        """Return what Valve says of the player whom the ticket was issued to, for our game and identity string.
 
+        That is `steamid`, the owner of the game (`ownersteamid`, another one's where it is borrowed), and bans.
         Raises Unauthenticated when Valve knows none, PermissionDenied when the player is banned, ResourceExhausted when
         Valve is not to be asked.
         """
@@ -58,7 +59,7 @@ class Steamworks(NamedTuple):
         steam_id = player.get("steamid")
         if not is_steam_id(steam_id):
             raise Unauthenticated(REFUSED)
-        return steam_id
+        return player
 
     def friends(self, steam_id: str) -> list[str]:
         """Return the Steam ids of the player's friends; none when the player shows the list to nobody."""
