@@ -255,6 +255,10 @@ invoke: ## run what was built in Docker, as Lambda runs it: each file of events/
 	if [ -n "$$missing" ]; then echo "skipped: there is $${missing#, } here"; exit 0; fi; \
 	$(SET_UP) $(VENV)/serve.done $(STORE_VENV)/done $(SAM_READY) && exec $(VENV)/bin/python -m local.trial.invoke
 
+.PHONY: hook
+hook: $(VENV)/serve.done ## what a studio's hook says to sample sign-ins and links: HOOK=file.py:function (SAMPLES=folder of more; docs/hooks.md)
+	@HOOK="$(HOOK)" SAMPLES="$(SAMPLES)" $(VENV)/bin/python -m local.operate.hook
+
 quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
 	@$(VENV)/bin/python -m local.operate.room
 	@$(VENV)/bin/python -m local.operate.capacity

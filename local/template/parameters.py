@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_VARIABLES = ("SETTINGS", "PROVIDER_SETTINGS", "EDGE_SETTINGS")
+_VARIABLES = ("SETTINGS", "PROVIDER_SETTINGS", "EDGE_SETTINGS", "HOOK_SETTINGS")
 _REFERENCE = re.compile(r'"?\$\{(\w+)\}"?')
 _PLACE = re.compile(r"\$\{([\w.:]+)\}")
 _SECRET = re.compile(r"\$\{(\w+)\.Id\}")

@@ -13,8 +13,8 @@ from tests.helpers.players.devices import Television, approve, fill
 from tests.helpers.players.merging import ticket_of
 from tests.helpers.players.partner_server import NAME, PartnerServer, register_at
 from tests.helpers.service import lambdas
-from tests.helpers.service.hooks import StudiosHook, running_hook
 from tests.helpers.service.store import Store
+from tests.helpers.studio.hooks import StudiosHook, running_hook
 
 EMAIL: dict[str, Any] = {"email": "anna@example.com", "password": "the password of anna"}
 HTTP_KEY = "the-http-key-of-the-tests"

@@ -11,9 +11,9 @@ from symbolon.errors import Misconfigured
 from symbolon.settings.hook import HookSettings
 from tests.conftest import SETTINGS, Log
 from tests.helpers.players.client import Answer, Client, device_of
-from tests.helpers.service.hooks import ARN, broken_lambda, running_hook
 from tests.helpers.service.process import restart
 from tests.helpers.service.store import Store
+from tests.helpers.studio.hooks import ARN, broken_lambda, running_hook
 
 DOWN = (503, 14, "Sign-in is not possible at the moment.")
 BAD: dict[str, Any] = {

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from local.template.roles import permissions_of, resource_named
+from local.template.roles import permissions_of, resource_named, without_conditions
 from tests.helpers.service.deployment import (
     DOCUMENT,
     FUNCTIONS,
@@ -25,7 +25,7 @@ from tests.helpers.service.deployment import (
 
 VARIABLES = {
     *("USERS_TABLE", "IDENTITIES_TABLE", "USERNAMES_TABLE", "SESSIONS_TABLE", "LIMITS_TABLE", "RECORDS_TABLE"),
-    *("SETTINGS", "SETTINGS_SECRETS", "EDGE_SETTINGS", "EDGE_SECRETS"),
+    *("SETTINGS", "SETTINGS_SECRETS", "EDGE_SETTINGS", "EDGE_SECRETS", "HOOK_SETTINGS"),
     *("POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL", "PARAMETERS_VERSION", "METRICS_BY_ROUTE"),
 }
 OWN_VARIABLES = {
@@ -48,6 +48,13 @@ SECTIONS = {
     "rpc": {"http_key", "mail", "match", "audiences"},
 }
 NAMES = {"refresh_rotation", "track", "device_grant", "algorithm", "issuer", "audience"}
+SIGN_IN = "/v2/account/authenticate/"
+ASKING = {
+    *(function for function in FUNCTIONS if f'"{SIGN_IN}{folder(function)}"' in json.dumps(properties(function))),
+    *("ActivateFunction", "OauthFunction", "PartnerFunction", "RpcFunction"),
+}
+"""Functions that sign players in or link, and so ask the studio's hook."""
+
 GLOBALS = DOCUMENT["Globals"]["Function"]
 SERVING = [function for function in FUNCTIONS if properties(function).get("Events")]
 FOR_PLAYERS = [function for function in SERVING if function != "AdminFunction"]
@@ -119,7 +126,7 @@ def test_functions_know_the_tables_that_their_roles_allow(function: str) -> None
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_only_named_functions_are_invoked(function: str) -> None:
-    """A function may start exactly the function that its variables name, if any."""
+    """A function may start exactly the function that its variables name, if any, and what asks the hook that one."""
     invoked = [statement["Resource"] for statement in statements(function) if "lambda:" in str(statement["Action"])]
     variables = environment(function)
     named = [
@@ -128,7 +135,8 @@ def test_only_named_functions_are_invoked(function: str) -> None:
         if name in variables
     ]
 
-    assert invoked == [{"Fn::GetAtt": [function["Ref"], "Arn"]} for function in named]
+    hook = [{"Ref": "HookFunction"}] if function in ASKING else []
+    assert invoked == [*({"Fn::GetAtt": [function["Ref"], "Arn"]} for function in named), *hook]
 
 
 def test_functions_agree_on_sessions() -> None:
@@ -182,7 +190,9 @@ def test_roles_belong_to_one_function(function: str) -> None:
 
     assert role == function.removesuffix("Function") + "Role"
     assert "Policies" not in properties(function)
-    assert all(set(attached) == {"Ref"} for attached in properties(role).get("ManagedPolicyArns", []))
+    assert all(
+        set(attached) == {"Ref"} for attached in without_conditions(properties(role).get("ManagedPolicyArns", []))
+    )
     assert [statement["Principal"] for statement in trusted] == [{"Service": "lambda.amazonaws.com"}]
 
 
@@ -200,6 +210,7 @@ def test_no_policy_has_a_wildcard() -> None:
     actions = [action for found in granted for action in listed(found["Action"])]
     resources = [resource for found in granted for resource in listed(found.get("Resource", []))]
     resources = [resource for resource in resources if not _is_of_ses(resource) and not _is_a_bus(resource)]
+    resources = [resource for resource in resources if resource != {"Ref": "HookFunction"}]  # of the studio, by its ARN
 
     assert len(granted) > len(FUNCTIONS)
     assert all(re.fullmatch(r"[a-z]+:[A-Za-z]+", action) for action in actions)

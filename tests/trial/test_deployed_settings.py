@@ -68,6 +68,13 @@ DOCUMENT: dict[str, Any] = {
         "require_verified": True,
     },
     "users": {"show_provider_ids": False},
+    "hook": {
+        "function": "arn:aws:lambda:us-east-1:123456789012:function:before",
+        "before": ["link"],
+        "timeout_ms": 500,
+        "on_failure": "open",
+        "keep_vars": True,
+    },
     "edge": {"only": False},
     "records": {"term_days": 30, "players": False},
     "limits": {
@@ -121,7 +128,7 @@ def test_a_deployment_reads_what_the_document_says(monkeypatch: pytest.MonkeyPat
         monkeypatch.setitem(PARAMETERS[name], "Default", text)
     found: dict[str, Any] = {}
     for variables in map(environment, FUNCTIONS):
-        for name in ("SETTINGS", "PROVIDER_SETTINGS", "EDGE_SETTINGS"):
+        for name in ("SETTINGS", "PROVIDER_SETTINGS", "EDGE_SETTINGS", "HOOK_SETTINGS"):
             found = merged(found, json.loads(deployed(variables.get(name, "{}"))))
 
     secrets = {place for function in FUNCTIONS for place in secrets_named(function)}

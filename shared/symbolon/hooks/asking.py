@@ -14,7 +14,7 @@ from typing import Any
 from symbolon.api.request import Request
 from symbolon.aws import invocations
 from symbolon.errors import Unavailable
-from symbolon.hooks.answers import BadAnswer, Changes, RefusedByHook, read_answer
+from symbolon.hooks.answers import BadAnswer, Changes, read_answer
 from symbolon.identities.identity import ExternalIdentity
 from symbolon.identities.users import User
 from symbolon.limits.networks import network_of
@@ -24,7 +24,7 @@ from symbolon.settings.settings import Settings
 VERSION = 1
 """Of what the function is told. Fields may be added to it; one that changes its meaning makes another version."""
 
-HOOK_FAILED, HOOK_REFUSED = "HookFailed", "HookRefused"
+HOOK_FAILED = "HookFailed"
 
 _BEARERS = frozenset({"device", "custom"})
 """Providers whose subject is the credential itself."""
@@ -65,9 +65,6 @@ class Hook:
         try:
             event = self._event(identity, user)
             return read_answer(invocations.ask_once(self.section.function, event, self.section.timeout_ms / 1000))
-        except RefusedByHook:
-            trace.events.append(HOOK_REFUSED)
-            raise
         except (Unavailable, BadAnswer) as error:
             trace.events.append(HOOK_FAILED)
             why = f"hook: {error}" if isinstance(error, BadAnswer) else "hook: it could not be asked, or took too long"

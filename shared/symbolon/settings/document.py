@@ -1,9 +1,9 @@
 """The settings document: a file (local), or put together from the environment and Secrets Manager (deployed).
 
 SETTINGS is the document, or SETTINGS_FILE its path; PROVIDER_SETTINGS has the sections of the function's own provider,
-EDGE_SETTINGS that of what stands in front of the API. SETTINGS_SECRETS, PROVIDER_SECRETS and EDGE_SECRETS map dotted
-paths of the document to the ARNs of the secrets whose values belong there, so that a function holds, and can read, only
-what its own routes need; locally, to the paths of files.
+EDGE_SETTINGS that of what stands in front of the API, HOOK_SETTINGS that of the studio's hook. SETTINGS_SECRETS,
+PROVIDER_SECRETS and EDGE_SECRETS map dotted paths of the document to the ARNs of the secrets whose values belong there,
+so that a function holds, and can read, only what its own routes need; locally, to the paths of files.
 """
 
 import json
@@ -22,7 +22,7 @@ def read_document(environment: Mapping[str, str]) -> dict[str, Any]:
     if path := environment.get("SETTINGS_FILE"):
         document = _object(path, _content("SETTINGS_FILE", path))
     else:
-        document = _merged(("SETTINGS", "PROVIDER_SETTINGS", "EDGE_SETTINGS"), environment)
+        document = _merged(("SETTINGS", "PROVIDER_SETTINGS", "EDGE_SETTINGS", "HOOK_SETTINGS"), environment)
     secrets = _merged(("SETTINGS_SECRETS", "PROVIDER_SECRETS", "EDGE_SECRETS"), environment)
     for place, reference in secrets.items():
         _put(document, place, _secret(place, reference))
