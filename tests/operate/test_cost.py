@@ -4,9 +4,10 @@ import pytest
 
 from local import ROOT
 from local.operate.cost import table
+from local.operate.hostile import HOSTILE
 from local.prices import OPERATIONS, US_EAST_1, Operation, Prices, cost
 from local.template.template import load_template
-from tests.helpers.service.deployment import deployed, properties
+from tests.helpers.service.deployment import PARAMETERS, deployed, properties
 
 FREE = Prices(0, 0, 0, 0, 0, 0, 0)
 OPERATION = Operation(
@@ -70,3 +71,27 @@ def test_the_dashboard_has_the_prices() -> None:
     assert f"/ 1024000 * {US_EAST_1.gb_seconds}" in body
     assert f"reads * {US_EAST_1.read_units} + writes * {US_EAST_1.write_units}" in body
     assert f"bytes / 1000 * {US_EAST_1.log_gb}" in body
+
+
+FLOODS = {
+    "| one route that players sign in by |": ("sign-in, account exists", "ThrottlingRateLimit"),
+    "| the same, each a new account;": ("new account", "ThrottlingRateLimit"),
+    "| wrong passwords,": ("wrong password", "PasswordRateLimit"),
+    "| 20 invites a request,": ("20 invites", "FriendRateLimit"),
+    "| the same from fewer accounts, refused": ("20 invites beyond the limit", "FriendRateLimit"),
+    "| 98 users by username,": ("98 users by username", "ThrottlingRateLimit"),
+    "| an RPC function with a wrong key,": ("wrong key of a game server", "RpcRateLimit"),
+}
+DAY = 86_400
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_an_attack_costs_what_the_documentation_says(flood: str) -> None:
+    """A day's flood is as many requests as the parameter lets through, at what a million of them cost."""
+    name, limit = FLOODS[flood]
+    [row] = [line for line in (ROOT / "docs/capacity.md").read_text().splitlines() if line.startswith(flood)]
+    _, rate, _, dollars = (cell.strip().replace(",", "") for cell in row.rstrip("|").rsplit("|", 3))
+    [operation] = [one for one in (*OPERATIONS, *HOSTILE) if one.name == name]
+
+    assert rate == str(PARAMETERS[limit]["Default"])
+    assert float(dollars) == pytest.approx(cost(operation).total * float(rate) * DAY / 1e6, rel=0.05)
