@@ -52,6 +52,16 @@ def test_both_values_count(secret: str) -> None:
     assert seen(OWNER, secret).authenticate("device", id="1234567890").status == 200
 
 
+def test_a_value_that_is_new_counts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An instance that meets a value which it does not know looks whether there is one, once a minute at most."""
+    configured = {"sent": "n" * 64, "accepted": ""}
+    assert seen(OWNER).authenticate("device", id="1234567890").status == 200
+    monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS | {"edge": {"secret": configured}}))
+
+    assert seen(OWNER, "n" * 64).authenticate("device", id="1234567890").status == 200
+    assert seen(OWNER, SENT).authenticate("device", id="1234567890").status == 403
+
+
 @pytest.mark.parametrize(
     "headers",
     [

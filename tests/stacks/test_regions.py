@@ -17,6 +17,7 @@ from local import ROOT
 from local.errors import StackError
 from local.stacks import asking
 from local.stacks.away import standby, switching
+from local.stacks.away.copying import copy_secrets
 from local.stacks.away.regions import Region, moved, two_regions
 from local.stacks.away.standby import end, stand_by
 from local.stacks.away.switching import Switch, promote
@@ -235,7 +236,7 @@ def test_a_copy_that_fails_is_named(away: Region) -> None:
         for _ in range(2):
             answers.add_response("describe_secret", {"ReplicationStatus": [failed]})
         with pytest.raises(StackError, match="SessionKey has no copy in eu-west-1: Secret with this name exists"):
-            standby._copy_secrets(home, away, [Kept("SessionKey", SECRET, ARN.format(HOME))])  # noqa: SLF001
+            copy_secrets(home, away, [Kept("SessionKey", SECRET, ARN.format(HOME))])
 
 
 def test_what_the_other_region_gets() -> None:
