@@ -4,20 +4,21 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
 from itertools import count, islice
 from random import Random
 
 from local.template.cloudformation import STACK_NAME
+from local.torture.judge.events import first_told, untold
 from local.torture.judge.history import History, Operation
 from local.torture.judge.state import disagreements
 from local.torture.judge.verdict import Violation, violations
+from local.torture.later import follow, serve
 from local.torture.plan import Plan, Script
 from local.torture.play.board import IDENTITIES, Board
 from local.torture.play.proving import PROVIDED
 from local.torture.play.referee import Referee
-from local.torture.play.surroundings import Event, Letter, Surroundings
-from local.torture.play.turn import AT_A_PROVIDER, Turn, perform
+from local.torture.play.surroundings import Letter, Surroundings
+from local.torture.play.turn import Turn, perform
 from local.torture.play.wire import UNANSWERED, Answer, Call
 from local.torture.world.ambient import inside
 from local.torture.world.deployment import PARAMETERS, deployment
@@ -30,9 +31,6 @@ from symbolon.aws.attributes import dump
 from symbolon.partners.partners import hash_secret
 
 PARTNER = ("1234567890", "the-secret-of-the-partner")
-_INVOCATIONS, _CALLS = 3, 100
-"""As often an invocation is tried, and more calls than one of them makes."""
-
 REFEREE = 9
 """The number of the player who looks at the end whether all is well."""
 
@@ -43,6 +41,7 @@ class Outcome:
 
     history: History
     faults: int
+    events: int
     violations: tuple[Violation, ...]
     script: Script
 
@@ -71,9 +70,15 @@ class Run:
             self.world.fleet.set_clocks_right()
             self.world.run([Referee(self._turns(REFEREE, around)).inspect])
             self.world.begin(REFEREE, 0)
-            found = (*violations(self.history), *disagreements(self.history))
+            told = first_told(self.world.told)
+            rows = {row["user_id"]["S"]: row for row in self.world.rows("UsersTable")}
+            found = (
+                *violations(self.history),
+                *untold(self.history, told, rows),
+                *disagreements(self.history),
+            )
         script = Script(tuple(self._done), tuple(self.world.scheduler.script), dict(self._faults.script))
-        return Outcome(self.history, len(self._faults.script), found, script)
+        return Outcome(self.history, len(self._faults.script), len(told), found, script)
 
     def _play(self, player: int, around: Surroundings) -> None:
         for turn in islice(self._turns(player, around), self.plan.length):
@@ -111,22 +116,6 @@ class Run:
         headers = {name.lower(): value for name, value in given["headers"].items()}
         return Answer(given["statusCode"], body, headers, tuple(faults))
 
-    def _serve(self, turn: Turn, waiting: Event) -> None:
-        """Serve an invocation as Lambda does: again where it fails, three times at most."""
-        function, event = waiting
-        self.world.waiting.remove((function, dict(event)))
-        operation = turn.operation
-        for attempt in range(_INVOCATIONS):
-            place = Place(operation.player, operation.number, attempt * _CALLS)
-            answer, faults = self.world.serve(function.partition(":")[0], dict(event), place)
-            operation.faults += faults
-            operation.status = answer.get("statusCode", HTTPStatus.OK) if answer is not None else UNANSWERED
-            self.history.outages |= any(AT_A_PROVIDER in fault for fault in faults)
-            if operation.status == HTTPStatus.OK:
-                return
-        if operation.faults or self.history.outages:  # it fails in a way that another attempt may mend
-            operation.status = UNANSWERED
-
     def _surroundings(self) -> Surroundings:
         routes = tuple(
             f"{route.method} {route.path}" for function in deployment().template.functions for route in function.routes
@@ -145,7 +134,9 @@ class Run:
             identities=(*IDENTITIES, *PROVIDED),
             letters=lambda: [Letter(one.address, one.subject, one.code) for one in self.world.letters],
             waiting=lambda: tuple(self.world.waiting),
-            serve=self._serve,
+            serve=partial(serve, self.world),
+            follow=partial(follow, self.world),
+            untold=lambda: self.world.lanes.waiting,
         )
 
     def _found_partner(self) -> None:

@@ -10,7 +10,7 @@ from local.torture.judge.verdict import BROKEN, DOUBLE, LOST
 from local.torture.plan import Plan
 from local.torture.run import Outcome, Run
 
-COUNTS = ("operations", "schedules", "faults", "inputs", LOST, DOUBLE, BROKEN)
+COUNTS = ("operations", "schedules", "faults", "inputs", "events", LOST, DOUBLE, BROKEN)
 """What is counted, in the order in which it is told; the last three should be 0."""
 
 
@@ -29,6 +29,7 @@ class Tally:
             operations=len(outcome.history.operations),
             schedules=1,
             faults=outcome.faults,
+            events=outcome.events,
             inputs=outcome.history.inputs,
         )
         says = [f"{violation.kind}: {violation.says}" for violation in outcome.violations]

@@ -25,6 +25,26 @@ class Effect:
     writes: bool = True
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What an operation that was acknowledged must have made a bus hear: one of `types`, of the account.
+
+    `about` is in the event. With `each` every such operation has one of its own; with `is_living` it says nothing of an
+    account that goes, or becomes part of another.
+    """
+
+    types: tuple[str, ...]
+    account_id: str
+    about: str = ""
+    each: bool = False
+    is_living: bool = False
+
+    @property
+    def says(self) -> str:
+        """Say it in a few words."""
+        return f"{' or '.join(self.types)} {self.about}".strip()
+
+
 Perhaps = Callable[[str], Iterable[Effect]]
 """Gives, by a thing's name, what may have been done to it."""
 
@@ -42,6 +62,8 @@ class Operation:
     status: int = 0
     faults: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    tells: list[Telling] = field(default_factory=list)
+    """What a bus must hear of it."""
     goes: str = ""
     """The account that the operation deletes, if it was done."""
     everywhere: dict[str, "Perhaps"] = field(default_factory=dict)

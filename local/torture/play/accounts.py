@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.torture.judge.accounts import Account
-from local.torture.judge.history import Effect
+from local.torture.judge.history import Effect, Telling
 from local.torture.judge.things import Field, Owned
 from local.torture.play.board import PARTNER_USERS, USERNAMES, Identity
 from local.torture.play.turn import Turn, plays
@@ -65,6 +65,7 @@ def delete_account(turn: Turn) -> None:
         return
     turn.operation.goes = session.user_id
     answer = turn.ask_as(session, request("DELETE /v2/account"))
+    turn.tells(answer, Telling(("account.deleted",), session.user_id))
     if turn.means(answer, deletion(turn, session.user_id)):
         turn.board.deleted.add(session.user_id)
     if _OK < answer.status < 500:  # noqa: PLR2004 (HTTP's)

@@ -1,6 +1,6 @@
 """Linking and unlinking identities."""
 
-from local.torture.judge.history import Effect
+from local.torture.judge.history import Effect, Telling
 from local.torture.judge.things import Field, Owned
 from local.torture.play.board import PASSWORDS, Identity, Session
 from local.torture.play.proving import credential
@@ -38,6 +38,7 @@ def note_link(turn: Turn, answer: Answer, identity: Identity, user_id: str) -> N
     owned = Owned(f"identity {identity.key}")
     replaced = [] if identity.provider == "device" else released_of(turn, identity.provider, user_id, but=identity)
     turn.means(answer, [owned.given(user_id), *replaced])
+    turn.tells(answer, Telling(("account.created", "account.linked"), user_id, identity.provider))
     if answer.status == _TAKEN:
         turn.operation.effects.append(owned.of_another(user_id))
 
@@ -60,6 +61,7 @@ def _unlink(turn: Turn, session: Session, identity: Identity) -> None:
     route = f"POST /v2/account/unlink/{identity.provider}"
     if identity.provider == "device" or turn.happens(0.6):
         answer = turn.ask_as(session, request(route, credential(turn, identity, PASSWORDS[0])))
+        turn.tells(answer, Telling(("account.unlinked",), session.user_id, identity.provider, each=True))
         if turn.means(answer, [Owned(f"identity {identity.key}").taken(session.user_id)]):
             turn.board.unlink(session.user_id, identity)
     else:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from local.torture.judge.accounts import Account
-from local.torture.judge.history import Effect
+from local.torture.judge.history import Effect, Telling
 from local.torture.judge.things import Field, Owned
 from local.torture.play.accounts import changes, deletion
 from local.torture.play.board import USERNAMES, Entry, Identity
@@ -26,12 +26,14 @@ def ban(turn: Turn) -> None:
         return
     until = {"until": turn.time_in(turn.draw.choice((30, 3600)))} if turn.happens(0.3) else {}
     answer = _act(turn, f"POST {_USER}{user_id}/ban", {"reason": "cheats", **until})
+    turn.tells(answer, Telling(("account.banned",), user_id))
     _done(turn, answer, Entry("", "ban", user_id), [Account(user_id).banned(None if until else True)])
 
 
 def lift_ban(turn: Turn, user_id: str) -> Answer:
     """Lift the ban of an account; of one that has none the answer says so."""
     answer = _act(turn, f"POST {_USER}{user_id}/unban", {})
+    turn.tells(answer, Telling(("account.unbanned",), user_id))
     _done(turn, answer, Entry("", "unban", user_id), [Account(user_id).unbanned()])
     if answer.status == HTTPStatus.BAD_REQUEST:
         turn.operation.effects.append(Account(user_id).not_banned())
@@ -48,6 +50,7 @@ def take_identity(turn: Turn) -> None:
     body = {"provider": identity.provider, "subject": identity.subject}
     answer = _act(turn, f"POST {_USER}{user_id}/unlink", body)
     effects = [Owned(f"identity {identity.key}").taken(user_id)]
+    turn.tells(answer, Telling(("account.unlinked",), user_id, identity.provider, each=True))
     if _done(turn, answer, Entry("", "unlink", user_id, identity), effects):
         turn.board.unlink(user_id, identity)
 
@@ -62,9 +65,11 @@ def end_sessions(turn: Turn) -> None:
     if turn.happens(0.5):
         answer = _act(turn, f"POST {_USER}{session.user_id}/signout", {})
         effect = account.ended_all()
+        turn.tells(answer, Telling(("session.ended",), session.user_id, '"all"', each=True))
     else:
         answer = _act(turn, f"DELETE {_USER}{session.user_id}/sessions/{session.session_id}", {})
         effect = account.ended_by_itself(session.session_id)
+        turn.tells(answer, Telling(("session.ended",), session.user_id, session.session_id))
     _done(turn, answer, Entry("", "sessions", session.user_id), [effect])
 
 
@@ -87,6 +92,7 @@ def erase(turn: Turn) -> None:
         return
     turn.operation.goes = user_id
     answer = _act(turn, f"DELETE {_USER}{user_id}", {})
+    turn.tells(answer, Telling(("account.deleted",), user_id))
     if _done(turn, answer, Entry("", "delete", user_id), deletion(turn, user_id)):
         turn.board.deleted.add(user_id)
     elif HTTPStatus.OK < answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -52,6 +52,16 @@ class Referee:
             self._live(session)
         for match_id in MATCHES:
             self._through(partial(look_at, match_id=match_id), {_OK, _GONE})
+        self._tell_bus()
+
+    def _tell_bus(self) -> None:
+        """Have all that was written told to the bus, each batch at the first attempt."""
+        turn = next(self.turns)
+        while turn.around.untold():
+            if not turn.follow():
+                turn.around.history.stuck.append(f"events: {turn.around.untold()} changes were not told")
+                return
+            turn = next(self.turns)
 
     def _arrive(self) -> list[Session]:
         """Sign in with everything, and return a session of each account."""

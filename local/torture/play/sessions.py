@@ -1,7 +1,7 @@
 """Sessions: exchanged for new tokens, and ended, one or all."""
 
 from local.torture.judge.accounts import REFRESH, SESSION, Account
-from local.torture.judge.history import unsure
+from local.torture.judge.history import Telling, unsure
 from local.torture.play.board import Session
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, basic, request
@@ -47,6 +47,7 @@ def end_session(turn: Turn, caller: Session, other: Session, named: tuple[str, .
     kinds = {"token": SESSION, "refresh_token": REFRESH}
     ended = Account(caller.user_id).ended(caller.as_token, *(kinds[name] + other.session_id for name in named))
     turn.means(answer, [ended])
+    turn.tells(answer, Telling(("session.ended",), caller.user_id, other.session_id, is_living=True))
     return answer
 
 
@@ -58,6 +59,7 @@ def log_out_everywhere(turn: Turn) -> None:
         return
     answer = _ask_to_end(turn, caller, {})
     turn.means(answer, [Account(caller.user_id).ended_all(caller.as_token)])
+    turn.tells(answer, Telling(("session.ended",), caller.user_id, '"all"', each=True, is_living=True))
 
 
 def _ask_to_end(turn: Turn, caller: Session, body: dict[str, str]) -> Answer:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from local.torture.judge.accounts import Account
-from local.torture.judge.history import Effect
+from local.torture.judge.history import Effect, Telling
 from local.torture.judge.things import Field, Owned
 from local.torture.play.board import PARTNER_USERS, PASSWORDS, USERNAMES, Identity, Session
 from local.torture.play.proving import credential
@@ -46,6 +46,7 @@ def sign_in_with(turn: Turn, attempt: Attempt) -> Answer:
     if answer.status == _OK:
         session, created = note_session(turn, answer), bool(answer.body.get("created"))
         turn.operation.effects += _arrived(session.user_id, owned, username, created=created)
+        turn.operation.tells += [Telling(("account.created",), session.user_id)] if created else []
         turn.board.link(session.user_id, identity)
         turn.board.spent += [str(sent["token"])] if identity.provider == "steam" else []
         if identity.provider == "email":
@@ -72,7 +73,9 @@ def start_session_of(turn: Turn, user: str) -> Answer:
         session = Session(answer.body["access_token"], answer.body["refresh_token"])
         turn.board.sessions.append(session)
         turn.operation.effects += [Account(session.user_id).signed_in(session.generation)]
-        turn.operation.effects += _arrived(session.user_id, owned, "", created=answer.body["is_new_user"])
+        created = answer.body["is_new_user"]
+        turn.operation.effects += _arrived(session.user_id, owned, "", created=created)
+        turn.operation.tells += [Telling(("account.created",), session.user_id, "partner")] if created else []
     else:
         turn.means(answer, [owned.created(turn.somebody)])
     return answer

@@ -27,6 +27,14 @@ def _nothing() -> Sequence[Any]:
     return ()
 
 
+def _silent(_turn: "Turn") -> bool:
+    return False
+
+
+def _nobody() -> int:
+    return 0
+
+
 def _in_vain(_turn: "Turn", _event: Event) -> None:
     raise NotImplementedError
 
@@ -36,7 +44,8 @@ class Surroundings:
     """What all players share: the service, the studio's keys, and the time.
 
     `focus` is how often they meet at the same account. `letters` are those that were mailed, `waiting` the invocations
-    that nobody has served, one of which `serve` serves; where nobody stands in for mail there are none.
+    that nobody has served, one of which `serve` serves; where nobody stands in for mail there are none. `follow` has
+    some of the `untold` changes told to the bus, where there is one, and says whether they were.
     """
 
     send: Callable[["Turn", Call], Answer]
@@ -53,3 +62,5 @@ class Surroundings:
     letters: Callable[[], Sequence[Letter]] = _nothing
     waiting: Callable[[], Sequence[Event]] = _nothing
     serve: Callable[["Turn", Event], None] = _in_vain
+    follow: Callable[["Turn"], bool] = _silent
+    untold: Callable[[], int] = _nobody

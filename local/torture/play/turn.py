@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from local.torture.judge.accounts import Account
-from local.torture.judge.history import Effect, Operation, unsure
+from local.torture.judge.history import Effect, Operation, Telling, unsure
 from local.torture.play.board import IDENTITIES, Board, Identity, Session
 from local.torture.play.surroundings import Surroundings
 from local.torture.play.wire import UNANSWERED, Answer, Call
@@ -102,6 +102,18 @@ class Turn:
         self.around.history.begin(self.operation)
         self.around.serve(self, event)
         self.around.history.end(self.operation)
+
+    def follow(self) -> bool:
+        """Have some of what was written told to the bus, and tell whether it was."""
+        self.around.history.begin(self.operation)
+        is_told = self.around.follow(self)
+        self.around.history.end(self.operation)
+        return is_told
+
+    def tells(self, answer: Answer, *tellings: Telling) -> None:
+        """Note what a bus must hear where it was done."""
+        if answer.status == HTTPStatus.OK:
+            self.operation.tells += tellings
 
     def is_unsure(self, answer: Answer) -> bool:
         """Tell whether nobody knows if it was done."""

@@ -112,7 +112,7 @@ def _replacements(world: World) -> list[tuple[Any, str, Any]]:
         (os, "urandom", urandom),
         (os, "environ", _Environment(world)),
         (random, "_urandom", urandom),
-        (signed, "_connections", Door(world, Services(world.engine, world.waiting, world.letters))),
+        (signed, "_connections", Door(world, Services(world.engine, world.waiting, world.letters, world.told))),
         (outbound, "connect", Internet(world).connect),
         (outbound, "_WORKERS", Workers()),
         (passwords, "HASHER", _CheapHasher()),

@@ -1,7 +1,7 @@
 """The functions as a deployment makes them: their variables, their secrets' names, and what their roles allow."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -25,6 +25,7 @@ PARAMETERS = {
     "MailSender": "game@example.com",
     "MailIdentity": "example.com",
     "MailBaseUrl": API,
+    "EventBus": "players",
 }
 """What the simulated studio has set; the rest is as the template has it."""
 
@@ -54,7 +55,8 @@ _KNOWN = {"AWS::StackId": "arn:aws:stack/symbolon/1", **PARAMETERS}
 class Deployment:
     """The stack: its functions by their logical ids, each one's variables, who serves a route, and what roles allow.
 
-    `parameters` has those of Systems Manager: by their names the logical ids.
+    `parameters` has those of Systems Manager: by their names the logical ids. `followed` has the tables whose changes a
+    function hears of, and the patterns of those that it does, none for all.
     """
 
     template: Template
@@ -64,6 +66,7 @@ class Deployment:
     parameters: Mapping[str, str]
     router: Router[str]
     roles: Roles
+    followed: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @cache
@@ -79,7 +82,16 @@ def deployment() -> Deployment:
         _parameters(document),
         Router([(route, function.name) for function in template.functions for route in function.routes]),
         Roles(document),
+        dict(_followed(document)),
     )
+
+
+def _followed(document: Mapping[str, Any]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    for one in document["Resources"].values():
+        if one["Type"] == "AWS::Lambda::EventSourceMapping":
+            filters = one["Properties"].get("FilterCriteria", {}).get("Filters", [])
+            table = one["Properties"]["EventSourceArn"]["Fn::GetAtt"][0]
+            yield table, [json.loads(pattern["Pattern"]) for pattern in filters]
 
 
 def _variables(document: Mapping[str, Any], function: str) -> dict[str, str]:

@@ -14,6 +14,8 @@ BEFORE, AFTER = "before", "after"
 
 WRITES = frozenset({"TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem"})
 
+BATCHES = frozenset({"BatchGetItem", "PutEvents"})
+
 EVERYWHERE = (
     "throttled",
     *("silence before", "silence after", "reset before", "reset after", "500 before", "500 after"),
@@ -44,7 +46,7 @@ def can_happen(kind: str, operation: str) -> bool:
     """Tell whether that can go wrong with an operation."""
     if kind == "conflict":
         return operation in WRITES
-    return operation == "BatchGetItem" if kind == "part of a batch" else kind in EVERYWHERE
+    return operation in BATCHES if kind == "part of a batch" else kind in EVERYWHERE
 
 
 @dataclass

@@ -31,7 +31,8 @@ PUBLIC_KEYS = json.dumps({"keys": [], "issuer": API})
 
 _CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
 _SENDER = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailIdentity}"
-"""As the template has it."""
+_BUS = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/${EventBus}"
+"""As the template has them."""
 
 _THROTTLES = ("ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded")
 
@@ -49,12 +50,14 @@ class Letter:
 class Services:
     """The services, for functions, each with its role, and for "", who may do anything.
 
-    `waiting` takes the asynchronous invocations: each the function's name and the event; `letters` what was mailed.
+    `waiting` takes the asynchronous invocations: each the function's name and the event; `letters` what was mailed,
+    and `told` the entries that EventBridge took, in order.
     """
 
     engine: Engine
     waiting: list[tuple[str, Json]] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    told: list[Json] = field(default_factory=list)
 
     def answer(self, function: str, service: str, operation: str, asked: Json) -> Json:
         """Return the answer to what a function asks for; raises Refused."""
@@ -70,6 +73,10 @@ class Services:
         if service == "ssm":
             self._check(function, "ssm:GetParameter", deployment().parameters[asked["Name"]])
             return {"Parameter": {"Value": PUBLIC_KEYS}}
+        if service == "events":
+            self._check(function, "events:PutEvents", _BUS)
+            self.told += asked["Entries"]
+            return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in asked["Entries"]]}
         if service == "email":  # SES, by its host
             self._check(function, "ses:SendEmail", _SENDER)
             self.letters.append(_letter(asked))
@@ -92,12 +99,24 @@ class Services:
         return cancelled(reasons)
 
     def some_of(self, function: str, asked: Json, most: int) -> Json:
-        """Return the answer to a batch of which DynamoDB reads `most` keys of a table and leaves the others."""
+        """Return the answer to a batch of which DynamoDB reads `most` keys of a table and leaves the others.
+
+        Of events EventBridge leaves each so-manieth.
+        """
+        if "Entries" in asked:
+            return self._some_events(function, asked["Entries"], most)
         requests: Json = asked["RequestItems"]
         read = {table: request | {"Keys": request["Keys"][:most]} for table, request in requests.items()}
         left = {table: request | {"Keys": request["Keys"][most:]} for table, request in requests.items()}
         answer = self.answer(function, "dynamodb", "BatchGetItem", asked | {"RequestItems": read})
         return answer | {"UnprocessedKeys": {table: request for table, request in left.items() if request["Keys"]}}
+
+    def _some_events(self, function: str, entries: list[Json], most: int) -> Json:
+        taken = [entry for at, entry in enumerate(entries, 1) if at % most]
+        self.answer(function, "events", "PutEvents", {"Entries": taken})
+        refused = {"ErrorCode": "ThrottlingException", "ErrorMessage": "Slow down"}
+        answers = [{"EventId": "1"} if at % most else refused for at in range(1, len(entries) + 1)]
+        return {"FailedEntryCount": len(entries) - len(taken), "Entries": answers}
 
     def _check(self, function: str, action: str, resource: str) -> None:
         if _missing(function, frozenset({Permission(action, resource)})):

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from local.template.cloudformation import STACK_NAME
 from local.torture.engine.engine import Engine
-from local.torture.engine.values import Value
+from local.torture.engine.lanes import Lanes
+from local.torture.engine.values import Item, Value
 from local.torture.engine.writing import Done
 from local.torture.world.clock import Clock
 from local.torture.world.deployment import deployment
@@ -58,12 +60,14 @@ class World:
     """Asynchronous invocations that nobody has served yet: the function, and its event."""
     letters: list[Letter] = field(default_factory=list)
     """What was mailed, in order."""
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """What EventBridge took, in order."""
 
     def __post_init__(self) -> None:
         """Make the tables and nobody."""
         self.engine = Engine(table.create_arguments for table in deployment().template.tables)
-        if self.tell is not silent:
-            self.engine.written = lambda done: self.tell(f"  {written(done)}")
+        self.engine.written = self._note
+        self.lanes = Lanes(deployment().followed)
         self.scheduler = Scheduler(self.clock, self.chooser, self._enter)
         self._task = -1
         self._visits: dict[int, Visit] = {}
@@ -137,6 +141,15 @@ class World:
 
     def flush(self) -> None:
         """Do nothing: nothing is kept back."""
+
+    def rows(self, table: str) -> list[Item]:
+        """Return all items of a table, by its logical id."""
+        return list(self.engine.table(f"{STACK_NAME}-{table}").items.values())
+
+    def _note(self, done: Done) -> None:
+        self.lanes.note(done)
+        if self.tell is not silent:
+            self.tell(f"  {written(done)}")
 
     def _enter(self, task: int) -> None:
         self._task = task

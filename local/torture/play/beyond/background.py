@@ -15,6 +15,13 @@ def work_later(turn: Turn) -> None:
     turn.serve_waiting(note_event)
 
 
+@plays(8)
+def tell_bus(turn: Turn) -> None:
+    """Have the bus hear of some of what was written, in order for each account, and again where that fails."""
+    if turn.around.untold():
+        turn.follow()
+
+
 def note_event(turn: Turn, event: Mapping[str, Any]) -> None:
     """Note what an invocation may change: an import makes friends."""
     if event.get("provider") in ("steam", "facebook") and "user_id" in event:

@@ -2,7 +2,7 @@
 
 from local.torture.judge.accounts import Account
 from local.torture.judge.friendships import Friendship
-from local.torture.judge.history import Effect
+from local.torture.judge.history import Effect, Telling
 from local.torture.judge.things import Field, Owned
 from local.torture.play.accounts import FIELDS
 from local.torture.play.board import PARTNER_USERS, USERNAMES
@@ -28,6 +28,7 @@ def merge(turn: Turn) -> None:
         kept, merged = answer.body["user_id"], answer.body["merged_user_id"]
         note_session(turn, answer)
         turn.board.merged.append((kept, merged))
+        turn.tells(answer, Telling(("account.merged",), kept, merged), Telling(("account.merged",), merged, kept))
         for identity in turn.board.linked_to(merged):
             turn.board.link(kept, identity)
     turn.means(answer, became_one(turn, kept, merged))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from local.torture.judge.accounts import Account
 from local.torture.judge.friendships import Friendship
-from local.torture.judge.history import Effect
+from local.torture.judge.history import Effect, Telling
 from local.torture.judge.things import Field, Owned
 from local.torture.play.accounts import FIELDS
 from local.torture.play.board import PARTNER_USERS, USERNAMES
@@ -39,6 +39,7 @@ def note_split(turn: Turn, answer: Answer, kept: str, merged: str) -> None:
         Account(kept).ended_all(),
         Account(merged).came_back(),
     ]
+    turn.tells(answer, Telling(("account.unmerged",), kept, merged), Telling(("account.unmerged",), merged, kept))
     if turn.means(answer, effects) or turn.is_unsure(answer):
         turn.operation.everywhere["friendship"] = lambda thing: _unsettled(thing, {kept, merged})
 
