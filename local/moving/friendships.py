@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 
 from local.moving.nakama import Row
 from local.moving.players import CannotComeError, time_of
+from symbolon.api.body import parse_json
+from symbolon.api.validation import is_user_id
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
+from symbolon.errors import InvalidArgument
 from symbolon.friends.capacity import counting, steps
 from symbolon.friends.edges import edge_key, edge_keys
 from symbolon.friends.friendship import State
 from symbolon.identities.users import user_key
+from symbolon.legacy.accounts import MAX_METADATA_BYTES
 
 UNITS = 8
 """Write units that one takes: two edges and two users, twice each in a transaction."""
@@ -38,7 +42,8 @@ def friendships_of(rows: Iterable[Row]) -> dict[tuple[str, str], Friendship]:
     found: dict[tuple[str, str], Friendship] = {}
     for row in rows:
         source, other = row["source_id"].lower(), row["destination_id"].lower()
-        if source == other or row["state"] not in ("0", "1", "2", "3"):
+        is_of_two = source != other and is_user_id(source) and is_user_id(other)
+        if not is_of_two or row["state"] not in ("0", "1", "2", "3"):
             continue
         users = (min(source, other), max(source, other))
         friendship = found.setdefault(users, Friendship(users))
@@ -53,8 +58,17 @@ def _attributes(row: Row) -> dict[str, str]:
         update_time = time_of(row.get("update_time", ""))
     except CannotComeError:
         update_time = ""
-    found = {"update_time": update_time or "1970-01-01T00:00:00Z", "metadata": row.get("metadata", "")}
+    metadata = row.get("metadata", "")
+    found = {"update_time": update_time or "1970-01-01T00:00:00Z", "metadata": metadata if _is_object(metadata) else ""}
     return {name: text for name, text in found.items() if text not in ("", "{}")}
+
+
+def _is_object(metadata: str) -> bool:
+    """Tell whether it is what metadata of friends is here, to which more is added later."""
+    try:
+        return len(metadata.encode()) <= MAX_METADATA_BYTES and isinstance(parse_json(metadata), dict)
+    except InvalidArgument:
+        return False
 
 
 def missing(friendships: Iterable[Friendship]) -> Iterator[Friendship]:

@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.moving.nakama import Row
-from symbolon.api.validation import is_user_id
+from symbolon.api.validation import is_byte_length, is_user_id
 from symbolon.errors import InvalidArgument
 from symbolon.identities.addresses import known_address
 from symbolon.identities.identity import PROFILE_BYTES
 from symbolon.identities.link_writes import MAX_LINKS
 from symbolon.identities.users import PROFILE_FIELDS
-from symbolon.legacy.accounts import COLUMNS, MAX_METADATA_BYTES
+from symbolon.legacy.accounts import COLUMNS, MAX_METADATA_BYTES, MOST_USERNAME_BYTES
 
 _BCRYPT = re.compile(r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{53}")
 _ARGON2 = re.compile(r"\$argon2id\$[A-Za-z0-9$=,+/]+")
+_MOST_SUBJECT_BYTES = 1024
+"""Twice what 128 characters take, which is the longest that a Nakama has; a key of DynamoDB's may have 2048."""
 _NEVER = ("", "1970-01-01T00:00:00Z")
 
 
@@ -47,6 +49,9 @@ def player_of(row: Row, devices: Sequence[str]) -> Player:
     user_id = row["id"].lower()
     if not is_user_id(user_id):
         raise CannotComeError("its id is no UUID")
+    username = unicodedata.normalize("NFC", row["username"])
+    if not is_byte_length(username, 1, MOST_USERNAME_BYTES):
+        raise CannotComeError("its username is empty, or too long for a Nakama")
     losses: list[str] = []
     links, password_hash = _links(row, devices, losses)
     if not links:
@@ -56,12 +61,17 @@ def player_of(row: Row, devices: Sequence[str]) -> Player:
     attributes |= {"metadata": metadata} if (metadata := _metadata(row, losses)) else {}
     if row.get("wallet", "{}") not in ("", "{}"):
         losses.append("its wallet stays behind")
-    return Player(user_id, unicodedata.normalize("NFC", row["username"]), attributes, links, tuple(losses))
+    return Player(user_id, username, attributes, links, tuple(losses))
 
 
 def _links(row: Row, devices: Sequence[str], losses: list[str]) -> tuple[dict[str, str], str]:
     """Give the player's links, and the hash of its password where it signs in with one."""
-    links = {provider: subject for provider, column in COLUMNS.items() if (subject := row.get(column, ""))}
+    links = {
+        provider: subject
+        for provider, column in COLUMNS.items()
+        if (subject := row.get(column, "")) and _is_storable(f"its {column}", subject, losses)
+    }
+    devices = [device for device in devices if _is_storable("the id of a device", device, losses)]
     password_hash = _password_hash(row["password"])
     if row["email"] and password_hash:
         links["email"] = _known(row["email"])
@@ -73,6 +83,14 @@ def _links(row: Row, devices: Sequence[str], losses: list[str]) -> tuple[dict[st
             f"{len(devices) - room} of its {len(devices)} devices: an account has at most {MAX_LINKS} identities"
         )
     return links | {f"device#{device}": device for device in devices[:room]}, password_hash if "email" in links else ""
+
+
+def _is_storable(what: str, subject: str, losses: list[str]) -> bool:
+    """Tell whether an identity can be looked up here; of others it is noted that they stay behind."""
+    is_so = is_byte_length(subject, 1, _MOST_SUBJECT_BYTES)
+    if not is_so:
+        losses.append(f"{what} is empty or too long")
+    return is_so
 
 
 def _known(address: str) -> str:
@@ -112,10 +130,10 @@ def time_of(exported: str) -> str:
     if not exported:
         return ""
     try:
-        moment = datetime.fromisoformat(exported)
-    except ValueError as error:
+        moment = datetime.fromisoformat(exported).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise CannotComeError("one of its times cannot be read") from error
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _address(row: Row, links: Mapping[str, str]) -> dict[str, str]:

@@ -56,6 +56,18 @@ def test_player_comes(client: Client, old: OldServer, store: Store, create: str)
     assert old.asked == [("device", DEVICE)]
 
 
+@pytest.mark.parametrize("name", ["x" * 3000, "", "a\0b"])
+def test_name_that_no_nakama_has(client: Client, old: OldServer, name: str) -> None:
+    """Whose username cannot be kept comes all the same, and gets another one."""
+    anna = old.player("anna", device=DEVICE)
+    anna.user |= {"username": name}
+
+    answer = by(client, "device", **DEVICE)
+
+    assert (answer.status, answer.user_id) == (200, anna.user_id)
+    assert len(answer.claims["usn"]) == 10
+
+
 def test_password_comes_with_its_first_use(client: Client, old: OldServer, store: Store) -> None:
     """A password that the old server has just taken is hashed here, and never shown to the old server again."""
     anna = old.player("anna", email=EMAIL)

@@ -213,23 +213,38 @@ def test_who_cannot_come(tmp_path: Path, store: Store) -> None:
         user("a", custom_id="custom-1") | {"id": "17"},
         user("b"),
         user("c", custom_id="custom-2", create_time="soon"),
+        user("d", custom_id="custom-3", create_time="9999-12-31 23:59:59-12"),
+        user("e", custom_id="custom-4", username=""),
+        user("f", custom_id="custom-5", username="x" * 3000),
+        user("g", custom_id="x" * 3000),
     ]
 
     report = brought(write(tmp_path, [*users, user("", custom_id="x") | {"id": NOBODY}]))
 
-    assert reasons(report) == ["its id is no UUID", "it has nothing to sign in with", "one of its times cannot be read"]
+    assert reasons(report) == [
+        "its id is no UUID",
+        "it has nothing to sign in with",
+        "one of its times cannot be read",
+        "one of its times cannot be read",
+        "its username is empty, or too long for a Nakama",
+        "its username is empty, or too long for a Nakama",
+        "it has nothing to sign in with",
+    ]
     assert store.rows("UsersTable") == []
 
 
 @pytest.mark.usefixtures("store")
 def test_what_stays_behind(tmp_path: Path) -> None:
-    """Wallets, devices beyond the limit and fields that are too long are named."""
-    row = user("anna", custom_id="custom-1", wallet='{"coins": 5}', display_name="x" * 256, metadata="[]")
+    """Wallets, devices beyond the limit, and ids and fields that are too long are named."""
+    row = user(
+        "anna", custom_id="custom-1", steam_id="7" * 3000, wallet='{"coins": 5}', display_name="x" * 256, metadata="[]"
+    )
     devices = [device(f"device-number-{number}", "anna") for number in range(64)]
 
     report = brought(write(tmp_path, [row], devices))
 
     assert reasons(report) == [
+        "its steam_id is empty or too long",
         "1 of its 64 devices: an account has at most 64 identities",
         "its display_name is too long",
         "its metadata is no JSON object of at most 65536 bytes",

@@ -32,6 +32,7 @@ MERGE, MERGED_INTO = "merge", "merged_into"
 """The entries of a merge: the kept account's, by which it is undone, and the other's."""
 
 THIS, OTHER = "this", "other"
+_TICKET = ("tid", "uid", "other", "identity")
 _ATTEMPTS = 6
 
 
@@ -67,7 +68,7 @@ class Asked:
 
         Raises InvalidArgument where it is not this session's, or the identity has moved since, Banned.
         """
-        said, this = tickets.read(tickets.MERGE, self.ticket, self.settings), self.session.user
+        said, this = tickets.read(tickets.MERGE, self.ticket, self.settings, _TICKET), self.session.user
         if (said["tid"], said["uid"]) != (self.session.claims.session_id, this.user_id):
             raise InvalidArgument(tickets.REFUSED)
         owner = find_owner(identity_key(said["identity"]))

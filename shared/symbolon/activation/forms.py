@@ -6,7 +6,6 @@ It needs no script. The second step carries a ticket of ours, so that nobody els
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from symbolon.activation.approval import WRONG_CODE, Approver
 from symbolon.api.request import Request
@@ -33,6 +32,7 @@ from symbolon.settings.settings import Settings
 
 TITLE = "Sign in another device"
 _SERVER_ERROR = 500
+_TICKET = ("uid", "gen", "code")
 _WRONG = "Invalid credentials."
 _RULE = LinkRule(in_use="", has_secret=True)
 
@@ -111,7 +111,7 @@ def _confirmation(asked: _Asked) -> Page:
 
 
 def _answered(asked: _Asked) -> Page:
-    said: dict[str, Any] = tickets.read(tickets.ACTIVATION, asked.fields["ticket"], asked.settings)
+    said = tickets.read(tickets.ACTIVATION, asked.fields["ticket"], asked.settings, _TICKET)
     item = dynamodb.get(user_key(said["uid"]))
     user = User.from_item(item) if item else None
     if user is None or user.is_banned or str(user.generation) != said["gen"]:

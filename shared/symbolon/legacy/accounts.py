@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from symbolon.api.validation import is_user_id
+from symbolon.api.validation import is_byte_length, is_user_id
 from symbolon.errors import Unavailable
 from symbolon.identities.identity import PROFILE_BYTES, is_subject, text_claim
 from symbolon.identities.link_writes import MAX_LINKS
@@ -32,6 +32,8 @@ COLUMNS = {
 
 PLACES = frozenset({*COLUMNS, "device", "email"})
 MAX_METADATA_BYTES = 64 * 1024
+MOST_USERNAME_BYTES = 512
+"""Of a username in a Nakama, which has 128 characters at most."""
 
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z")
 
@@ -78,8 +80,13 @@ class Newcomer:
         else:
             attributes.pop("verify_time", "")  # which is of an address that signs in
             attributes |= {"contact_email": address} if address else {}
-        username = unicodedata.normalize("NFC", text_claim(user, "username"))
-        return cls(text_claim(user, "id").lower(), username, attributes, links)
+        return cls(text_claim(user, "id").lower(), _username(user), attributes, links)
+
+
+def _username(user: Mapping[str, Any]) -> str:
+    """Return the username as it is kept here, "" for one that no Nakama has, which is as good as none."""
+    name = unicodedata.normalize("NFC", text_claim(user, "username"))
+    return name if is_byte_length(name, 0, MOST_USERNAME_BYTES) else ""
 
 
 def same_address(address: str) -> str:

@@ -6,7 +6,7 @@ Whoever holds one can read it, so it says nothing that its holder does not know.
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from symbolon.errors import InvalidArgument
@@ -27,12 +27,19 @@ def write(purpose: str, content: Mapping[str, str], settings: Settings) -> str:
     return jws.write(json.dumps(payload), settings.refresh_keys, _form(purpose))
 
 
-def read(purpose: str, ticket: str, settings: Settings) -> dict[str, Any]:
-    """Return what a ticket for the purpose says; raises InvalidArgument."""
+def read(purpose: str, ticket: str, settings: Settings, names: Collection[str]) -> dict[str, str]:
+    """Return what a ticket for the purpose says under these names; raises InvalidArgument, also where it lacks one.
+
+    Another version of this code may have written it, minutes ago.
+    """
     try:
-        return _read(purpose, ticket, settings)
+        said = _read(purpose, ticket, settings)
     except InvalidToken as error:
         raise InvalidArgument(REFUSED) from error
+    found = {name: text for name in names if isinstance(text := said.get(name), str) and text}
+    if len(found) < len(set(names)):
+        raise InvalidArgument(REFUSED)
+    return found
 
 
 def _read(purpose: str, ticket: str, settings: Settings) -> dict[str, Any]:

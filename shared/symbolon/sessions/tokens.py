@@ -16,6 +16,8 @@ from symbolon.settings.keyring import KeyRing
 from symbolon.values import NOTHING
 
 _REQUIRED = {"tid": str, "uid": str, "usn": str, "exp": int, "iat": int, "gen": int, "rot": int}
+_ID_LENGTH = 36
+"""Of a UUID as text, which both ids are, so that whatever a Nakama signs can be looked up."""
 _NAKAMAS = frozenset({"tid", "uid", "usn", "vrs", "exp", "iat"})
 _UNSAID = {"gen": 0, "rot": 0}
 """What tokens of a Nakama beside us say by saying nothing: they hold until the account's first logout everywhere."""
@@ -62,6 +64,8 @@ class Claims(NamedTuple):
         if not all(isinstance(value, str) for value in optional.values()):
             raise InvalidToken
         if optional.get("sub", payload["uid"]) != payload["uid"]:
+            raise InvalidToken
+        if not all(len(payload[name]) == _ID_LENGTH for name in ("tid", "uid")):
             raise InvalidToken
         return cls(
             session_id=payload["tid"],
