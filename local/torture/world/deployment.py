@@ -40,8 +40,8 @@ _SET_UP = frozenset(
 )
 """Functions whose own settings count: for those whom they ask somebody stands in."""
 
-_NO_EDGE = {"EDGE_SETTINGS": "{}", "EDGE_SECRETS": "{}"}
-"""Nothing stands before the simulated API."""
+_ALONE = {"EDGE_SETTINGS": "{}", "EDGE_SECRETS": "{}", "HOOK_SETTINGS": "{}"}
+"""Nothing stands before the simulated API, and no function of the studio's is asked."""
 
 _AWS = {
     "AWS_ACCESS_KEY_ID": "simulated",
@@ -102,7 +102,7 @@ def _variables(document: Mapping[str, Any], function: str) -> dict[str, str]:
         named |= {"PROVIDER_SETTINGS": "{}", "PROVIDER_SECRETS": "{}"}
     settings = json.loads(named["SETTINGS"])
     settings.pop("legacy", None)  # no old server is part of the simulated world
-    return _AWS | named | _NO_EDGE | {"SETTINGS": json.dumps(settings)}
+    return _AWS | named | _ALONE | {"SETTINGS": json.dumps(settings)}
 
 
 def _parameters(document: Mapping[str, Any]) -> dict[str, str]:

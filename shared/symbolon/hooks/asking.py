@@ -40,10 +40,10 @@ class Hook:
     """
 
     before: str
-    section: HookSettings
+    section: HookSettings = field(repr=False)
     request: Request
     username: str = ""
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     _is_asked: bool = field(default=False, init=False)
 
     def ask(self, identity: ExternalIdentity, user: User | None) -> str:
