@@ -1,3 +1,5 @@
+# What a studio sets once for all commands, such as PROCEDURES, is in a file of its own that no upgrade touches.
+-include studio.mk
 # Everything but `deploy` runs without an AWS account. The variables may be given on the command line: make serve PORT=8080
 PYTHON ?= python3
 VENV ?= .venv
@@ -16,7 +18,7 @@ RUNTIME = $(or $(patsubst FunctionRuntime=%,%,$(filter FunctionRuntime=%,$(PARAM
 LAMBDA_IMAGE = public.ecr.aws/lambda/python:3.13-$(NATIVE)
 
 # `make serve PORT=8080` and `PORT=8080 make serve` both reach the program.
-export REGION READY END PROCESSES AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT EVENTS GAME_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
+export PROCEDURES REGION READY END PROCESSES AT ONLY YES KEPT REOPEN AUDIT CONFIG_ENV PARAMETERS CONSOLE_PORT EVENTS GAME_PORT SEED MINUTES SCHEDULES REPAIR READ_UNITS SEGMENTS FROM TO STACK DRY_RUN VERIFY WORKERS WRITE_UNITS HOST PORT SETTINGS_FILE DYNAMODB_ENDPOINT STATE_DIR URL SERVER_KEY SAM CA_FILE THEN KEEP RATE RAMP PYTHON313
 # Where this is set, each of the processes that the tests start would compile all it imports: half a minute altogether.
 unexport PYTHONDONTWRITEBYTECODE
 export SYMBOLON_STORE_PYTHON = $(abspath $(STORE_VENV))/bin/python
@@ -45,7 +47,7 @@ LOCKED = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-serve: ## the development server on 127.0.0.1:7350 (PORT, CONSOLE_PORT, GAME_PORT, HOST, PROCESSES, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
+serve: ## the development server on 127.0.0.1:7350 (PORT, CONSOLE_PORT, GAME_PORT, HOST, PROCESSES, PROCEDURES, SETTINGS_FILE, DYNAMODB_ENDPOINT, STATE_DIR)
 	$(INSTALLED) $(VENV)/serve.done $(STORE_VENV)/done
 	@exec $(VENV)/bin/python -m local.gateway.serve
 
@@ -156,8 +158,9 @@ fuzz: $(VENV)/serve.done $(STORE_VENV)/done .venv-fuzz/done ## made-up requests 
 	$(call COMPLETE,.venv-scan)
 	@touch $@
 
-build: $(SAM_READY) ## sam build, and how large its artifacts are and what is in them (PARAMETERS="FunctionRuntime=python3.14")
-	PYTHON="$(PYTHON)" RUNTIME="$(RUNTIME)" $(SAM) build $(if $(PARAMETERS),--parameter-overrides "$(PARAMETERS)")
+build: $(SAM_READY) ## sam build, and how large its artifacts are and what is in them (PROCEDURES, PARAMETERS="FunctionRuntime=python3.14")
+	@[ -z "$(PROCEDURES)" ] || [ -d "$(PROCEDURES)" ] || { echo "PROCEDURES: there is no folder $(PROCEDURES)"; exit 1; }
+	PYTHON="$(PYTHON)" RUNTIME="$(RUNTIME)" PROCEDURES="$(if $(PROCEDURES),$$(cd "$(PROCEDURES)" && pwd))" $(SAM) build $(if $(PARAMETERS),--parameter-overrides "$(PARAMETERS)")
 	@$(PYTHON) -m local.operate.built
 
 wheels: .wheels/arm64/done .wheels/$(NATIVE)/done ## what the layers are made of, so that the tests can build them without a network
@@ -258,6 +261,10 @@ invoke: ## run what was built in Docker, as Lambda runs it: each file of events/
 .PHONY: hook
 hook: $(VENV)/serve.done ## what a studio's hook says to sample sign-ins and links: HOOK=file.py:function (SAMPLES=folder of more; docs/hooks.md)
 	@HOOK="$(HOOK)" SAMPLES="$(SAMPLES)" $(VENV)/bin/python -m local.operate.hook
+
+.PHONY: procedures
+procedures: $(VENV)/test.done $(STORE_VENV)/done ## a studio's own RPC functions, tried by the tests in their folder: PROCEDURES=folder (TESTS, SETTINGS_FILE; docs/procedures.md)
+	@exec $(VENV)/bin/python -m local.trial.clients.procedures $(TESTS)
 
 quotas: $(VENV)/serve.done ## whether this AWS account can take RATE=… sign-ins a second, reached within RAMP=… seconds
 	@$(VENV)/bin/python -m local.operate.room

@@ -103,7 +103,7 @@ def _environment(_wire: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROVIDERS", "apple custom device discord email facebook gamecenter google partner steam")
     monkeypatch.setenv("SYMBOLON_URL", "http://127.0.0.1:7350")
     monkeypatch.setenv("SETTINGS", json.dumps(SETTINGS))
-    for name in ("POWERTOOLS_SERVICE_NAME", "SETTINGS_FILE", "SETTINGS_SECRETS"):
+    for name in ("POWERTOOLS_SERVICE_NAME", "PROCEDURES", "SETTINGS_FILE", "SETTINGS_SECRETS"):
         monkeypatch.delenv(name, raising=False)
 
 

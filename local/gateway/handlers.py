@@ -10,6 +10,7 @@ from local.gateway.environment import own_variables
 from local.gateway.gateway import Handler
 from local.loopback import bypass_proxies
 from local.template.template import Function
+from symbolon.errors import Misconfigured
 
 _AWS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -54,4 +55,6 @@ def _imported(function: Function) -> Handler:
         if not path.startswith(error.name or " "):
             raise
         raise StartError(f"template.yaml names {path} for {function.name}, which does not exist.") from error
+    except Misconfigured as error:  # of a studio's own procedures
+        raise StartError(f"{error.detail}") from error
     return handler

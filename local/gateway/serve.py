@@ -27,6 +27,7 @@ from local.gateway.processes.workers import further, wanted
 from local.gateway.settings import checked_settings, settings_environment
 from local.gateway.shown.service import Place, local_service
 from local.gateway.studio.hooks import local_hook
+from local.gateway.studio.procedures import own_tables
 from local.gateway.telling.bus import NAME, Bus
 from local.gateway.telling.following import following
 from local.interrupts import Interrupts, leave
@@ -53,6 +54,7 @@ def _serve(interrupts: Interrupts) -> None:
     environment = settings_environment(_variable("SETTINGS_FILE", ""), _state())
     folders = [Path(function.directory).name for function in template.functions]
     settings, count = checked_settings(environment, folders), wanted(_variable("PROCESSES", "1"))
+    tables = own_tables(_variable("PROCEDURES", ""))
     hooks = local_hook(settings, Path(_variable("SETTINGS_FILE", "")).absolute().parent)
     with (
         closing(_listen()) as listener,
@@ -66,7 +68,7 @@ def _serve(interrupts: Interrupts) -> None:
         environment["AWS_ENDPOINT_URL_SES"] = mailbox.endpoint
         environment |= {"AWS_ENDPOINT_URL_EVENTS": bus.endpoint, "EVENT_BUS": NAME}
         use_environment(environment)
-        create_missing_tables(engine.endpoint, template.tables)
+        create_missing_tables(engine.endpoint, [*template.tables, *tables])
         handlers = [(function, load_handler(function, environment)) for function in template.functions]
         invocations.serve([*handlers, *hooks])
         pairs = key_pairs(_state())

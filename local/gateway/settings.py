@@ -31,7 +31,7 @@ _MAIL = {"sender": "Symbolon <symbolon@localhost>", "game": "your game"}
 _SECTIONS = {
     *DEVELOPMENT,
     *("apple", "discord", "facebook", "facebookinstantgame", "gamecenter", "google", "oidc", "partner", "steam"),
-    *("audiences", "edge", "hook", "legacy", "limits", "mail", "match", "records"),
+    *("audiences", "edge", "hook", "legacy", "limits", "mail", "match", "procedures", "records"),
 }
 
 

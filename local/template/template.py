@@ -4,7 +4,7 @@ Used by the development server and by the tests, which make their tables from it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,15 @@ def load_template(path: Path = TEMPLATE) -> Template:
         tables=tuple(_table(document, name) for name in _of_type(resources, "AWS::DynamoDB::Table")),
         cors=_cors(document),
         operator_policies=operator_policies(document),
+    )
+
+
+def load_tables(path: Path) -> tuple[Table, ...]:
+    """Read the tables alone of another template, each by its logical id; raises as `load_template`."""
+    document = load_document(path)
+    tables = [_table(document, name) for name in _of_type(document["Resources"], "AWS::DynamoDB::Table")]
+    return tuple(
+        replace(table, create_arguments={**table.create_arguments, "TableName": table.logical_id}) for table in tables
     )
 
 

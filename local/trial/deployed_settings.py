@@ -105,9 +105,9 @@ def _functions() -> Iterator[dict[str, Any]]:
 
 
 def _parts(document: Document, before: str = "") -> Iterator[tuple[str, Any]]:
-    """Give the document's values by dotted place; an issuer's settings are one value."""
+    """Give the document's values by dotted place; an issuer's and a studio's own are one value."""
     for name, value in document.items():
-        if isinstance(value, Mapping) and before + name not in ("oidc", "audiences"):
+        if isinstance(value, Mapping) and before + name not in ("oidc", "audiences", "procedures"):
             yield from _parts(value, f"{before}{name}.")
         else:
             yield before + name, value

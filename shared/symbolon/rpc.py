@@ -1,6 +1,7 @@
 """Remote procedure calls: functions that a client or a game server calls by id.
 
-A procedure is a Python function with the decorator `procedure`, in a file of its own beside the RPC function's app.py:
+A procedure is a Python function with the decorator `procedure`, in a file of its own beside the RPC function's app.py,
+or in a folder of the studio's (docs/procedures.md):
 
     @procedure("clock/now", caller=Caller.SESSION)
     def now(call: RpcCall) -> object:
@@ -11,10 +12,12 @@ https://heroiclabs.com/docs/nakama/server-framework/introduction/ says how Nakam
 """
 
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from symbolon.api.auth import basic_user
 from symbolon.api.body import Body, parse_body, parse_json
@@ -62,6 +65,25 @@ class RpcCall:
             raise PermissionDenied("This function is for users.")
         return self.session
 
+    @property
+    def own(self) -> Mapping[str, Any]:
+        """The section `procedures` of the settings, in which a studio's procedures find what they need."""
+        section = self.settings.document.get("procedures", {})
+        if not isinstance(section, Mapping):
+            raise Misconfigured("settings: procedures must be an object")
+        return section
+
+    def table(self, name: str) -> str:
+        """Return the name of a table of the studio's, by its logical id there: `procedures.tables` says it.
+
+        On a developer's machine a table is called by its logical id.
+        """
+        tables = self.own.get("tables", {})
+        found = tables.get(name, name if self.settings.is_local else None) if isinstance(tables, Mapping) else None
+        if not isinstance(found, str) or not found:
+            raise Misconfigured(f"settings: procedures.tables.{name} must name a table")
+        return found
+
 
 Procedure = Callable[[RpcCall], object]
 
@@ -90,9 +112,33 @@ def procedure(rpc_id: str, *, caller: Caller) -> Callable[[Procedure], Procedure
 def load_procedures(folder: Path) -> None:
     """Run every Python file of the folder, once, so that its procedures register themselves."""
     for path in sorted(folder.glob("*.py")):
-        spec = importlib.util.spec_from_file_location(f"procedures.{path.stem}", path)
-        if spec and spec.loader:
-            spec.loader.exec_module(importlib.util.module_from_spec(spec))
+        _run(path, f"procedures.{path.stem}")
+
+
+def load_own_procedures(folder: Path) -> None:
+    """Do the same for a studio's folder, if there is one. Its files may import what lies in it; tests are left alone.
+
+    Raises Misconfigured, which names the file that cannot be run.
+    """
+    files = [path for path in sorted(folder.glob("*.py")) if not path.name.startswith(("test_", "conftest."))]
+    # Last, so that nothing of ours is replaced; a build puts what requirements.txt names into packages/.
+    sys.path += [path for path in map(str, (folder, folder / "packages")) if files and path not in sys.path]
+    for path in files:
+        known = sys.modules.get(path.stem)
+        if getattr(known, "__file__", "") == str(path):  # another one of the folder has imported it
+            continue
+        try:
+            _run(path, f"studio.{path.stem}" if known else path.stem)
+        except Exception as error:
+            reason = error.detail if isinstance(error, Misconfigured) else f"{type(error).__name__}: {error}"
+            raise Misconfigured(f"procedures: {path.name} cannot be run: {reason}") from error
+
+
+def _run(path: Path, name: str) -> None:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec and spec.loader:
+        sys.modules[name] = importlib.util.module_from_spec(spec)  # where dataclasses look for their module
+        spec.loader.exec_module(sys.modules[name])
 
 
 def serve(request: Request, settings: Settings) -> Mapping[str, object] | Json:

@@ -68,6 +68,7 @@ DOCUMENT: dict[str, Any] = {
         "require_verified": True,
     },
     "users": {"show_provider_ids": False},
+    "procedures": {"tables": {"Scores": "studio-Scores-1AB"}},
     "hook": {
         "function": "arn:aws:lambda:us-east-1:123456789012:function:before",
         "before": ["link"],

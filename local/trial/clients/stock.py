@@ -34,7 +34,7 @@ def main() -> int:
     try:
         if url := os.environ.pop("URL", ""):
             return walk(url, os.environ.pop("SERVER_KEY", ""))
-        with _serving() as own:
+        with serving() as own:
             return walk(own, str(DEVELOPMENT["server_key"]))
     except StartError as error:
         print(error, file=sys.stderr)
@@ -62,7 +62,7 @@ def _status(attempt: Callable[[], None]) -> int:
 
 
 @contextmanager
-def _serving() -> Iterator[str]:
+def serving(settings_file: str = "") -> Iterator[str]:
     """Run a development server with an empty store on a free port; give its URL. Raises StartError."""
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log"
@@ -72,7 +72,7 @@ def _serving() -> Iterator[str]:
             "CONSOLE_PORT": "0",
             "GAME_PORT": "0",
             "STATE_DIR": folder,
-            "SETTINGS_FILE": "",
+            "SETTINGS_FILE": settings_file,
         }
         command = [sys.executable, "-m", "local.gateway.serve"]
         with (

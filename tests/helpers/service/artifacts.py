@@ -43,9 +43,9 @@ def layer(name: str, architecture: str, into: Path, builder: Builder = USUAL) ->
     return _make(ROOT / "shared", ["Makefile", f"build-{name}"], into, told)
 
 
-def function(folder: Path, into: Path, builder: Builder = USUAL) -> Path:
-    """Build a function and give what becomes /var/task."""
-    return _make(folder, [str(ROOT / "functions/Makefile"), "build-AnyFunction"], into, builder)
+def function(folder: Path, into: Path, builder: Builder = USUAL, name: str = "AnyFunction") -> Path:
+    """Build a function, by its logical id, and give what becomes /var/task."""
+    return _make(folder, [str(ROOT / "functions/Makefile"), f"build-{name}"], into, builder)
 
 
 def content(artifact: Path) -> dict[str, tuple[int, str]]:
