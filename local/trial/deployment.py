@@ -9,10 +9,14 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local import ROOT
 from local.errors import TrialError
 from local.template.plain import plain_template
 from local.trial.deployed_settings import Document, overrides, parameters, put_files, put_secrets, tell_keys
 from local.trial.sam import for_makefiles, run_sam
+
+PROCEDURES = ROOT / "examples/procedures"
+"""A studio's own procedures, which are built into the stack."""
 
 STACK = "symbolon-trial"
 BUCKET = "artifacts"
@@ -54,7 +58,8 @@ def deploy(folder: Path, settings: Document, issuer: str) -> Deployment:
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     packaged, plain, config = folder / "packaged.yaml", folder / "plain.json", folder / "samconfig.toml"
     config.write_text("version = 0.1\n")
-    _sam("build", {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}, **for_makefiles())
+    folders = {"--build-dir": str(folder / "build"), "--cache-dir": str(folder / "cache")}
+    _sam("build", folders, **for_makefiles(), PROCEDURES=str(PROCEDURES))
     put_files(settings, folder / "build")
     built = {"--template-file": str(folder / "build/template.yaml"), "--s3-bucket": BUCKET}
     _sam("package", {**built, "--output-template-file": str(packaged), "--config-file": str(config)})

@@ -117,8 +117,17 @@ def _account(user: User) -> dict[str, Any]:
         "username": user.username,
         "create_time": user.create_time,
         "providers": providers,
-        "metadata": json.loads(user.metadata),
+        "metadata": _object(user.metadata),
     }
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Return the JSON object that the text is, {} where an import has brought something else."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _network(address: str) -> str:
