@@ -26,6 +26,7 @@ RINGS = {"keys": "a-session-key-of-both-0123456789abc", "refresh_keys": "a-refre
 class Rollout:
     """Servers of a former version and of today's over the same tables, whose engine is at a URL."""
 
+    version: str
     former: Client
     today: Client
     engine: str
@@ -50,7 +51,7 @@ def rollout(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         engine = stack.enter_context(running("embedded"))
         today = stack.enter_context(serving(ROOT, folder / "today", engine, settings))
         former = stack.enter_context(serving(code, folder / "former", engine, settings))
-        yield Rollout(Client(over_http(former)), Client(over_http(today)), engine)
+        yield Rollout(request.param, Client(over_http(former)), Client(over_http(today)), engine)
 
 
 @pytest.fixture(params=["former writes", "today writes"])

@@ -14,6 +14,9 @@ from tests.helpers.players.client import Client, bearer, device_of
 
 pytestmark = pytest.mark.long
 
+KEEP_NO_COUNTS = {"0.1.0"}
+"""Versions that have no limits on friends and invites."""
+
 
 def test_friends(pair: tuple[Client, Client], name: str) -> None:
     """Friends, invites and blocks of one version are those of the other, and either changes them."""
@@ -62,11 +65,16 @@ def test_first_sign_ins_at_once(rollout: Rollout, name: str) -> None:
 
 
 def test_tables_agree_in_the_end(rollout: Rollout, tmp_path: Path) -> None:
-    """After all of it the audit finds the tables in order, but for what it knows of rows from before an index."""
-    environment = {**os.environ, "DYNAMODB_ENDPOINT": rollout.engine, "STATE_DIR": str(tmp_path)}
+    """After all of it the audit finds the tables in order, once the counts that a version did not keep are mended."""
 
-    done = subprocess.run(
-        [sys.executable, "-m", "local.audit"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    def audited(**variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "DYNAMODB_ENDPOINT": rollout.engine, "STATE_DIR": str(tmp_path), **variables}
+        command = [sys.executable, "-m", "local.audit"]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    if rollout.version in KEEP_NO_COUNTS:
+        found = [line for line in audited(REPAIR="1").stdout.splitlines() if line.startswith("account ")]
+        assert [line for line in found if "number of" not in line] == []
+    done = audited()
 
     assert done.returncode == 0, done.stdout + done.stderr

@@ -21,7 +21,7 @@ def test_who_is_asked_for(operator: Operator, client: Client, anna: Answer, cloc
     bert = client.sign_in("bert")
     operator.done("ban", bert.user_id, reason="Aimbot.")
     clock.advance(10)
-    since = operator.show(anna.user_id)["update_time"]
+    since = operator.log()[-1]["time"]
     Operator(OTHER).done("unban", bert.user_id)
     Operator(OTHER).done("notes", anna.user_id, text="A note.")
 
