@@ -265,9 +265,10 @@ def test_two_regions_are_asked_for(monkeypatch: pytest.MonkeyPatch, here: str, t
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     if here:
         monkeypatch.setenv("AWS_DEFAULT_REGION", here)
+    monkeypatch.setenv("REGION", there)
 
     with pytest.raises(StackError, match="Which region"):
-        two_regions({"REGION": there})
+        two_regions()
 
 
 @pytest.mark.long

@@ -5,7 +5,6 @@ region. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globa
 """
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,9 +55,9 @@ class Region:
         return any(ask(FunctionName=one).get("ReservedConcurrentExecutions") != 0 for one in names)
 
 
-def two_regions(environment: Mapping[str, str] = os.environ) -> tuple[Region, Region]:
+def two_regions() -> tuple[Region, Region]:
     """Give AWS's own region and that of REGION=. Raises StackError where they are one, or one is missing."""
-    here, there = boto3.session.Session().region_name or "", environment.get("REGION", "")
+    here, there = boto3.session.Session().region_name or "", os.environ.get("REGION", "")
     if not here:
         raise StackError("Which region is the stack in? export AWS_DEFAULT_REGION=…")
     if not there or there == here:
