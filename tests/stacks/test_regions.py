@@ -173,6 +173,8 @@ def test_a_stack_that_is_ready_only_opens(regions: Regions) -> None:
     taken = Switch(GAME, here, there, known, closed_seconds=0).take_over()
     assert (taken, here.answers(GAME), there.answers(GAME)) == (True, False, True)
 
+    with pytest.raises(StackError, match="does not answer in us-east-1"):
+        Switch(GAME, here, there, known).make_ready()
     back = Switch(GAME, there, here, known, closed_seconds=0).take_over()
     assert (back, here.answers(GAME), there.answers(GAME)) == (True, True, False)
 
@@ -224,7 +226,7 @@ def test_a_replica_is_promoted_once(away: Region, primary: str | None, asked: in
         answers.add_response("describe_secret", described, {"SecretId": ARN.format(AWAY)})
         if asked:
             answers.add_response("stop_replication_to_replica", {}, {"SecretId": ARN.format(AWAY)})
-        promote(away, ARN.format(AWAY))
+        assert promote(away, ARN.format(AWAY)) is bool(asked)
         answers.assert_no_pending_responses()
 
 

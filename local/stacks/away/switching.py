@@ -36,7 +36,12 @@ class Switch:
         return self._stand(kinds) and self._open_there()
 
     def make_ready(self, kinds: tuple[str, ...] = (TABLE, SECRET)) -> bool:
-        """Make the other's stack, or close it where it is there already, and tell whether that is all."""
+        """Make the other's stack, or close it where it is there already, and tell whether that is all.
+
+        Raises StackError where that is the one that answers.
+        """
+        if not self.here.answers(self.stack):
+            raise StackError(f"{self.stack} does not answer in {self.here.name}: READY=1 is for the other region.")
         if not self._stand(kinds):
             return False
         close(self.there.clients.lambdas, functions(self.there.clients.clouds, self.stack), 0)
@@ -44,9 +49,13 @@ class Switch:
 
     def _stand(self, kinds: tuple[str, ...]) -> bool:
         """Promote the secrets and see to it that there is a stack; tell whether there was one."""
-        for one in self.known.of_kind(SECRET) if SECRET in kinds else ():
-            promote(self.there, one.physical_id)
+        secrets = self.known.of_kind(SECRET) if SECRET in kinds else []
+        promoted = [promote(self.there, one.physical_id) for one in secrets]
         if self.there.stack(self.stack):
+            if secrets and not any(promoted):
+                say(
+                    f"The secrets in {self.there.name} follow no others: sessions of keys that are newer than they end."
+                )
             return True
         recover(self.there.clients.clouds, self.stack, self.known, kinds)
         return False
@@ -65,14 +74,16 @@ class Switch:
         return True
 
 
-def promote(region: Region, arn: str) -> None:
-    """Make a replica of a secret one that can change and rotate, unless it is one already.
+def promote(region: Region, arn: str) -> bool:
+    """Make a replica of a secret one that can change and rotate; tell whether it was a replica.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/standalone-secret.html
     """
-    if is_replica(region.clients.secrets, arn, region.name):
-        region.clients.secrets.stop_replication_to_replica(SecretId=arn)
-        say(f"promoted {arn}")
+    if not is_replica(region.clients.secrets, arn, region.name):
+        return False
+    region.clients.secrets.stop_replication_to_replica(SecretId=arn)
+    say(f"promoted {arn}")
+    return True
 
 
 def main() -> int:
