@@ -101,6 +101,18 @@ def test_cloudfront_shows_the_secret_and_passes_all_on() -> None:
     assert "WebACLId" not in rendered(EDGE)["Distribution"]["Properties"]["DistributionConfig"]
 
 
+def test_no_failure_is_kept() -> None:
+    """A failure of one player is no answer to the next: of no status that CloudFront would keep it does.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+    """
+    configuration = rendered(EDGE)["Distribution"]["Properties"]["DistributionConfig"]
+    kept = {one["ErrorCode"]: one for one in configuration["CustomErrorResponses"]}
+
+    assert kept.keys() == {400, 403, 404, 405, 414, 500, 501, 502, 503, 504}
+    assert all(one == {"ErrorCode": status, "ErrorCachingMinTTL": 0} for status, one in kept.items())
+
+
 def test_secret_is_in_the_form_that_functions_read() -> None:
     """Secrets Manager makes what is shown, of 64 characters, beside nothing that would count as well."""
     made = rendered(EDGE)["EdgeSecret"]["Properties"]["GenerateSecretString"]
