@@ -36,7 +36,7 @@ def read_settings(path: str) -> Document:
 
 def parameters(document: Document) -> dict[str, str]:
     """Return the stack's parameters that say what the document says, as text; what it leaves out keeps its default."""
-    parts = {place: value for place, value in _parts(document) if not _is_published(value)}
+    parts = {place: value for place, value in _parts(document) if not _stays(place, value)}
     named = _named()
     said = {named[place]: _text(value) for place, value in parts.items() if place in named}
     switched_on = {name: "true" for place, name in _SWITCHES.items() if parts.get(place)}
@@ -65,7 +65,7 @@ def put_secrets(document: Document) -> list[str]:
             taken.add(place)
     if {"session.keys", "session.refresh_keys"} & taken:
         tell_keys({"action": "ensure"})  # to see those that were put there by hand
-    return [place for place, value in parts.items() if place not in taken or _is_published(value)]
+    return [place for place, value in parts.items() if place not in taken or _stays(place, value)]
 
 
 def put_values(values: Mapping[str, str]) -> None:
@@ -111,6 +111,11 @@ def _parts(document: Document, before: str = "") -> Iterator[tuple[str, Any]]:
             yield from _parts(value, f"{before}{name}.")
         else:
             yield before + name, value
+
+
+def _stays(place: str, value: object) -> bool:
+    """Tell whether the value is for this machine alone: a key that everybody knows, a hook that is no ARN."""
+    return _is_published(value) or (place == "hook.function" and not str(value).startswith("arn:"))
 
 
 def _is_published(value: object) -> bool:

@@ -3,7 +3,8 @@
 What is deployed is what `sam build` makes for AWS, but for this machine's processor. AWS is MiniStack: its
 CloudFormation makes the tables, roles, functions and routes, and its IAM refuses what a function's role does not allow.
 Players, game servers, a partner and operators use it, some at the same moment, and so does Nakama's own client; at the
-end another region takes over, and the stack is deleted and comes back with its players. Where the environment has
+end another region takes over, and the stack is deleted and comes back with its players; then it gets a hook, procedures
+and a bus of a studio's own. Where the environment has
 
     SETTINGS_FILE=my.json   what the stack is set up with, as for `make serve`
     CA_FILE=ca.pem          certificates that the functions trust in place of the public ones

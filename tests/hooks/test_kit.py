@@ -10,9 +10,10 @@ import pytest
 
 from local import ROOT
 from local.errors import StartError
-from local.gateway.studio.hooks import load_hook
+from local.gateway.studio.hooks import load_hook, local_hook
 from local.operate import hook as kit
 from symbolon.hooks.answers import RefusedByHook, read_answer
+from symbolon.settings.settings import Settings
 
 EXAMPLE = ROOT / "examples/hook"
 SAMPLES = sorted((EXAMPLE / "events").glob("*.json"))
@@ -113,3 +114,14 @@ def test_hook_may_have_modules_beside_it(tmp_path: Path, monkeypatch: pytest.Mon
 
     with pytest.raises(RefusedByHook):
         read_answer(hook({}, None))
+
+
+def test_server_calls_the_hook_of_its_settings(tmp_path: Path) -> None:
+    """Where the settings have one, it is known to the server by the name that they give it; else there is none."""
+    (tmp_path / "own.py").write_text("def before(event, context):\n    return {'allow': True}\n")
+    settings = Settings({"hook": {"function": "own.py:before"}}, is_local=True)
+
+    [(function, hook)] = local_hook(settings, tmp_path)
+
+    assert (function.name, hook({}, None)) == ("own.py:before", {"allow": True})
+    assert local_hook(Settings({}, is_local=True), tmp_path) == []

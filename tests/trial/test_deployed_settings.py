@@ -190,3 +190,12 @@ def test_a_file_that_is_no_document_is_named(tmp_path: Path, content: bytes) -> 
 def test_no_file_is_an_empty_document() -> None:
     """Without a file the stack is deployed with its defaults."""
     assert read_settings("") == {}
+
+
+def test_hook_of_this_machine_is_not_deployed() -> None:
+    """A Python function that `make serve` asks is none that a stack could ask: the parameter keeps its default."""
+    document = DOCUMENT | {"hook": {"function": "hook.py:before", "timeout_ms": 500}}
+
+    said = parameters(document)
+
+    assert (said.get("HookFunction"), said["HookTimeoutMs"]) == (None, "500")

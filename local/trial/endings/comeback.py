@@ -26,6 +26,7 @@ from local.stacks.removing import Clients, remove_all
 from local.stacks.restore import Restoration, restore
 from local.trial.deployed_settings import put_values
 from local.trial.deployment import BUCKET, STACK, deploy_built
+from local.trial.endings.own import have_own
 from local.trial.front import front
 from local.trial.service import Service, basic, bearer
 
@@ -73,6 +74,7 @@ def come_back(players: list[Player], folder: Path, endpoint: str, server_key: st
         go_on(Service(url, basic(server_key)), players)
         print("ok      the same players are back, with their sessions, friends and server key", flush=True)
         _undo(Service(url, basic(server_key)), players[0])
+        have_own(Service(url, basic(server_key)), folder)
     remove_everything()
     fail_first(folder)
 

@@ -35,20 +35,21 @@ _TRUST = {
 }
 
 
-def set_up_own(folder: Path) -> str:
-    """Give the stack that `deploy` has built a hook, procedures and a bus; return the queue that hears of events.
+def have_own(service: Service, folder: Path) -> None:
+    """Give the stack that `deploy` has built a hook, procedures and a bus, and use them.
 
-    Raises TrialError.
+    Raises TrialError, SmokeError.
     """
     start = time.perf_counter()
     queue, outputs = _listener(), _procedures()
     said = {"HookFunction": _hook(), "EventBus": _BUS, "ProceduresPolicies": outputs["Policy"]}
     deploy_built(folder, overrides(said | {"ProceduresSettings": outputs["Settings"]}))
     print(f"ok      a hook, procedures and a bus of the studio's own ({time.perf_counter() - start:.0f} s)", flush=True)
-    return queue
+    _walk(service, queue)
+    boto3.client("dynamodb").delete_table(TableName=json.loads(outputs["Settings"])["tables"]["Scores"])
 
 
-def walk_own(service: Service, queue: str) -> None:
+def _walk(service: Service, queue: str) -> None:
     """Be refused and let in by the hook, call procedures, and hear of it on the bus. Raises SmokeError."""
     guest = _Guest(service)
     guest.sign_in(403, "refusal", "create=true")
