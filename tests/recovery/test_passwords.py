@@ -5,6 +5,7 @@ import pytest
 from tests.helpers.players.client import Answer, Client, bearer
 from tests.helpers.players.mail import Post
 from tests.helpers.service import lambdas
+from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.store import Store
 
@@ -241,6 +242,16 @@ def test_change(client: Client, post: Post, anna: Answer) -> None:
     assert client.logout(refreshed).status == 200
     assert client.get_account(refreshed).status == client.get_account(anna).status == 401
     assert post.is_empty()
+
+
+def test_change_brings_no_session_back(client: Client, anna: Answer, aws: Aws) -> None:
+    """A session that is ended while it changes the password stays ended, and the password stays what it was."""
+    aws.overtake("TransactWriteItems", lambda: client.logout(sign_in(client, OLD)))
+
+    assert change(client, anna).error == (401, 16, "Auth token invalid")
+
+    assert client.get_account(anna).status == client.refresh(anna.refresh_token).status == 401
+    assert sign_in(client, OLD).status == 200
 
 
 def test_change_asks_for_the_old_password(client: Client, anna: Answer) -> None:

@@ -9,7 +9,6 @@ from symbolon.api.body import Body
 from symbolon.api.request import Request
 from symbolon.aws.dynamodb import Item
 from symbolon.errors import FailedPrecondition, InvalidArgument, Unauthenticated
-from symbolon.identities import users
 from symbolon.identities.addresses import known_address, new_address
 from symbolon.identities.passwords import Password
 from symbolon.limits.counters import Counter
@@ -100,8 +99,7 @@ def change_password(asked: Asked, session: Session) -> Mapping[str, Any]:
     if not session.user.password_hash:
         raise FailedPrecondition("The account has no password: link an e-mail address.")
     _prove(asked, session, asked.fields.text("current"))
-    spared = users.spared(session.claims.session_id, session.claims.generation)
-    passwords.change(session.user, spared, new, authors.player(asked.request, asked.settings))
+    passwords.change(session.user, session.claims, new, authors.player(asked.request, asked.settings))
     post.tell(post.PASSWORD, session.user)
     return {}
 

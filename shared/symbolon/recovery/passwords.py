@@ -14,6 +14,9 @@ from symbolon.identities.users import User, timestamp, user_key
 from symbolon.limits.guesses import Permit
 from symbolon.records.entries import Author, Deed, record
 from symbolon.recovery.codes import Waiting, match
+from symbolon.sessions.logout import CALLER_IN_FORCE, in_force
+from symbolon.sessions.sessions import INVALID_TOKEN
+from symbolon.sessions.tokens import Claims
 
 WRONG_CODE = "Code invalid or expired."
 
@@ -63,25 +66,21 @@ def reset(proof: Proof, password: Password, author: Author, *, is_alone: bool = 
         raise Unauthenticated(WRONG_CODE) from error
 
 
-def change(user: User, session: str, new: Password, author: Author) -> None:
-    """Replace the password, which the caller has proved to know; of all sessions one goes on (`users.spared`).
+def change(user: User, caller: Claims, new: Password, author: Author) -> None:
+    """Replace the password, which the caller has proved to know; of all sessions the caller's goes on.
 
-    Raises Unauthenticated when it is another one by now.
+    Raises Unauthenticated when it is another one by now, or the session was ended: it must not come back by this.
     """
-    values: dict[str, Any] = {
-        ":old": user.password_hash,
-        ":new": new.hash(),
-        ":session": session,
-        ":now": timestamp(),
-        ":one": 1,
-    }
-    change = "SET password_hash = :new, spared = :session, update_time = :now ADD generation :one"
-    condition = "password_hash = :old"
+    values: dict[str, Any] = {":old": user.password_hash, ":new": new.hash(), ":one": 1, **in_force(caller)}
+    change = "SET password_hash = :new, spared = :spared, update_time = :now ADD generation :one"
+    condition = f"password_hash = :old AND {CALLER_IN_FORCE}"
     try:
         write = Write("Update", user_key(user.user_id), condition, change, values=values)
         dynamodb.transact([write, *_entry(user, author)])
     except TransactionRefused as refused:
-        raise Unauthenticated("Invalid credentials.") from refused
+        item = refused.found.get(0) or {}
+        is_same = item.get("password_hash") == user.password_hash
+        raise Unauthenticated(INVALID_TOKEN if is_same else "Invalid credentials.") from refused
 
 
 def reload_of(user_id: str) -> User:

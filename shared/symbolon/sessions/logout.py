@@ -15,7 +15,8 @@ from symbolon.sessions.sessions import INVALID_TOKEN, bearer_claims, read_refres
 from symbolon.sessions.tokens import Claims
 from symbolon.settings.settings import Settings
 
-_CALLER_IN_FORCE = f"(generation = :generation OR spared = :spared) AND {NOT_BANNED}"
+CALLER_IN_FORCE = f"(generation = :generation OR spared = :spared) AND {NOT_BANNED}"
+"""The condition, over the item of the caller's account, that its session goes on; `in_force` has the values."""
 _NOT_REVOKED = "attribute_not_exists(session_revoked)"
 _KINDS = (
     ("token", "session_revoked", read_session_token, "Session token invalid."),
@@ -59,8 +60,8 @@ def _named_sessions(request: Request, caller: Claims, settings: Settings) -> dic
 
 def _revocation(caller: Claims, revoked: Mapping[str, dict[str, Any]]) -> list[Write]:
     user = user_key(caller.user_id)
-    values = _in_force(caller)
-    writes = [Write("ConditionCheck", user, _CALLER_IN_FORCE, values=values)]
+    values = in_force(caller)
+    writes = [Write("ConditionCheck", user, CALLER_IN_FORCE, values=values)]
     if caller.session_id not in revoked:
         writes.append(Write("ConditionCheck", session_key(caller.session_id), _NOT_REVOKED))
     for session_id, attributes in revoked.items():
@@ -74,11 +75,12 @@ def _revocation(caller: Claims, revoked: Mapping[str, dict[str, Any]]) -> list[W
 def _revocation_of_all(caller: Claims) -> list[Write]:
     change = "ADD generation :one REMOVE spared"
     return [
-        Write("Update", user_key(caller.user_id), _CALLER_IN_FORCE, change, values={":one": 1, **_in_force(caller)}),
+        Write("Update", user_key(caller.user_id), CALLER_IN_FORCE, change, values={":one": 1, **in_force(caller)}),
         Write("ConditionCheck", session_key(caller.session_id), _NOT_REVOKED),
     ]
 
 
-def _in_force(caller: Claims) -> dict[str, Any]:
+def in_force(caller: Claims) -> dict[str, Any]:
+    """Return the values of CALLER_IN_FORCE."""
     session = spared(caller.session_id, caller.generation)
     return {":generation": caller.generation, ":spared": session, ":now": timestamp()}
