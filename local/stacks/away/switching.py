@@ -33,7 +33,13 @@ class Switch:
     def take_over(self, kinds: tuple[str, ...] = (TABLE, SECRET)) -> bool:
         """Close the one, let the other answer, and tell whether that is all there is to do. Raises StackError."""
         self._close_here()
-        return self._stand(kinds) and self._open_there()
+        promoted = self._promote(kinds)
+        if not self._stand(kinds):
+            return False
+        if SECRET in kinds and not promoted:
+            say(f"The secrets in {self.there.name} follow no others: sessions of keys that are newer than they end.")
+        reopen(self.there.clients.lambdas, functions(self.there.clients.clouds, self.stack))
+        return True
 
     def make_ready(self, kinds: tuple[str, ...] = (TABLE, SECRET)) -> bool:
         """Make the other's stack, or close it where it is there already, and tell whether that is all.
@@ -42,23 +48,23 @@ class Switch:
         """
         if not self.here.answers(self.stack):
             raise StackError(f"{self.stack} does not answer in {self.here.name}: READY=1 is for the other region.")
+        self._promote(kinds)
         if not self._stand(kinds):
             return False
         close(self.there.clients.lambdas, functions(self.there.clients.clouds, self.stack), 0)
         return True
 
     def _stand(self, kinds: tuple[str, ...]) -> bool:
-        """Promote the secrets and see to it that there is a stack; tell whether there was one."""
-        secrets = self.known.of_kind(SECRET) if SECRET in kinds else []
-        promoted = [promote(self.there, one.physical_id) for one in secrets]
+        """See to it that there is a stack; tell whether there was one."""
         if self.there.stack(self.stack):
-            if secrets and not any(promoted):
-                say(
-                    f"The secrets in {self.there.name} follow no others: sessions of keys that are newer than they end."
-                )
             return True
         recover(self.there.clients.clouds, self.stack, self.known, kinds)
         return False
+
+    def _promote(self, kinds: tuple[str, ...]) -> bool:
+        """Promote the secrets, and tell whether any was a replica."""
+        secrets = self.known.of_kind(SECRET) if SECRET in kinds else []
+        return any([promote(self.there, one.physical_id) for one in secrets])  # noqa: C419 (all of them)
 
     def _close_here(self) -> None:
         """Let the old region answer nobody, or say that it could not be asked."""
@@ -68,10 +74,6 @@ class Switch:
                 close(self.here.clients.lambdas, names, self.closed_seconds)
         except (BotoCoreError, ClientError) as error:
             say(f"NOT closed: {self.here.name} cannot be asked ({error}). While it answers players, two regions write.")
-
-    def _open_there(self) -> bool:
-        reopen(self.there.clients.lambdas, functions(self.there.clients.clouds, self.stack))
-        return True
 
 
 def promote(region: Region, arn: str) -> bool:

@@ -28,6 +28,8 @@ from local.trial.service import Service, basic
 
 AWAY = "eu-west-1"
 _SECONDS = 120
+# Each function starts anew there, beside those of the other region, which have not all ended yet.
+_PATIENCE_SECONDS = 60.0
 
 
 def move_away(players: list[Player], folder: Path, endpoint: str, server_key: str) -> None:
@@ -46,7 +48,7 @@ def move_away(players: list[Player], folder: Path, endpoint: str, server_key: st
             raise TrialError(f"FAILED  the stack in {AWAY} is not the one that was copied")
         put_values({one.physical_id: values[one.logical_id] for one in made.of_kind(SECRET)})
         with front(endpoint, deployment.host, region=AWAY) as url:
-            go_on(Service(url, basic(server_key)), players)
+            go_on(Service(url, basic(server_key), _PATIENCE_SECONDS), players)
     if here.answers(STACK):
         raise TrialError(f"FAILED  two regions answer: {REGION} was not closed")
     print(
