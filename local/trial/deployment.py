@@ -153,11 +153,20 @@ def _reasons() -> Iterator[str]:
         yield "The stack tells no reasons."
 
 
+def first_key(text: str) -> str:
+    """Give the key to show of a ring's text: the first of a list, or a bare text, which may begin as a list does."""
+    try:
+        keys = json.loads(text)
+    except ValueError:
+        return text
+    return str(keys[0]) if isinstance(keys, list) else text
+
+
 def _deployment() -> Deployment:
     [stack] = boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     text = boto3.client("secretsmanager").get_secret_value(SecretId=outputs["HttpKey"])["SecretString"]
-    http_key = json.loads(text)[0] if text.startswith("[") else text
+    http_key = first_key(text)
     api, _, _ = outputs["ApiUrl"].partition("://")[2].partition(".")
     host = f"{api}.execute-api.localhost"
     policies = {name: arn for name, arn in outputs.items() if name.startswith("Operator")}

@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from local.trial.deployed_settings import put_secrets
+from local.trial.deployment import first_key
 
 
 @pytest.fixture
@@ -68,3 +69,11 @@ def test_what_no_deployment_has_is_named() -> None:
 
     assert left == ["http_key", "steam.refuse_vac_banned"]
     assert text_of(http_key) == "generated"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [('["now", "before"]', "now"), ("a bare one", "a bare one"), ("[x", "[x"), ("123", "123")]
+)
+def test_key_to_show(text: str, key: str) -> None:
+    """A ring's first key is shown; a text that only begins as a list does is the key itself."""
+    assert first_key(text) == key
