@@ -14,12 +14,12 @@ from local.torture.play.beyond import (
 
 FILES = {
     signing_in: 1,
-    linking: 5,
-    accounts: 3,
+    linking: 10,
+    accounts: 4,
     sessions: 2,
     friends: 2,
     matches: 2,
-    merging: 2,
+    merging: 4,
     operators: 3,
     inputs: 2,
     background: 2,
