@@ -74,7 +74,7 @@ def test_bad_variables_are_told(variables: dict[str, str]) -> None:
 def test_what_is_broken_on_purpose_is_found(fault: str) -> None:
     """Each condition that is taken out of a write shows as something that is lost or there twice."""
     with planted(FAULTS[fault]):
-        assert runs_until_found(FAULTS[fault].plans("tests"), 250)
+        assert runs_until_found(FAULTS[fault].plans("tests"), 200)
 
 
 def failing_run() -> tuple[Plan, Outcome]:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from local.torture.judge.accounts import Account
 from local.torture.judge.history import Effect, Telling
 from local.torture.judge.things import Field, Owned
-from local.torture.play.accounts import changes, deletion
+from local.torture.play.accounts import UNDER_WAY, changes, deletion
 from local.torture.play.board import USERNAMES, Entry, Identity
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, request
@@ -95,7 +95,7 @@ def erase(turn: Turn) -> None:
     turn.tells(answer, Telling(("account.deleted",), user_id))
     if _done(turn, answer, Entry("", "delete", user_id), deletion(turn, user_id)):
         turn.board.deleted.add(user_id)
-    elif HTTPStatus.OK < answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    elif HTTPStatus.OK < answer.status < HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != UNDER_WAY:
         turn.operation.goes = ""
 
 

@@ -6,6 +6,7 @@ from local.torture.judge.accounts import Account
 from local.torture.judge.friendships import Friendship
 from local.torture.judge.history import Effect
 from local.torture.judge.things import Field, Owned
+from local.torture.play.accounts import UNDER_WAY
 from local.torture.play.board import Identity
 from local.torture.play.signing_in import Attempt, sign_in_with
 from local.torture.play.turn import Turn, plays
@@ -37,7 +38,7 @@ def call_back(turn: Turn) -> None:
     answer = turn.ask(call)
     if answer.status in _DONE:
         turn.board.acted_on.append(call)
-    elif not turn.is_unsure(answer):
+    elif not turn.is_unsure(answer) and answer.status != UNDER_WAY:
         asked.everywhere.clear()
         asked.may_delete = False
 
