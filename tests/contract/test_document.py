@@ -36,6 +36,7 @@ def test_a_stale_file_is_found(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert "make openapi" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_the_document_is_openapi() -> None:
     """Every part of it is as OpenAPI 3.1 has it."""
     validator = pytest.importorskip("openapi_spec_validator", reason="OpenAPI's validator is not there for this Python")

@@ -47,6 +47,7 @@ def test_stalled_host_is_left_alone(internet: Internet, clock: Clock) -> None:
     assert ask() == 200
 
 
+@pytest.mark.long
 def test_other_hosts_are_asked(internet: Internet) -> None:
     """A host that stalls is no reason to leave another one alone."""
     stall(internet)
@@ -80,6 +81,7 @@ def test_host_that_fails_at_once_is_asked_again(internet: Internet, outage: str)
     assert ask() == 200
 
 
+@pytest.mark.long
 def test_answer_in_between_counts(internet: Internet) -> None:
     """Waits in vain are counted in a row: a host that answers now and then is asked."""
     internet.announce(PLACE, as_json({}))

@@ -225,6 +225,7 @@ def test_function_that_cannot_be_started(client: Client, store: Store, apple: Ap
     assert apple.revoked == ["r-of-good"]
 
 
+@pytest.mark.long
 def test_many_that_wait(store: Store, client: Client, apple: AppleTokens) -> None:
     """The schedule revokes all that waits, whatever one of them is like."""
     for number in range(60):

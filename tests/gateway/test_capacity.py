@@ -32,6 +32,7 @@ def test_connections_leave_room_for_what_serves_them(files: int, expected: Capac
     assert capacity_of(files) == expected
 
 
+@pytest.mark.long
 def test_64_players_where_256_files_may_be_open(tmp_path: Path) -> None:
     """Sixty-four players keep a connection each and are served on it at the same time, and twice as many in turns."""
     server = start_within(tmp_path, ["sh", "-c", 'ulimit -n 256; exec "$@"', "sh"], {})

@@ -73,6 +73,7 @@ def test_delays_grow(owner: Client, clock: Clock) -> None:
     )  # a second may have begun
 
 
+@pytest.mark.long
 def test_owner_is_not_locked_out(owner: Client, clock: Clock) -> None:
     """However many strangers guess for however long, the owner signs in at once from where it did before."""
     for hour in range(3):

@@ -70,6 +70,7 @@ def test_a_killed_store_loses_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "journal").exists()
 
 
+@pytest.mark.long
 def test_half_a_line_is_none(tmp_path: Path) -> None:
     """What a killed store had written half was never acknowledged, and hurts nothing."""
     killed(tmp_path, "whole")
@@ -80,6 +81,7 @@ def test_half_a_line_is_none(tmp_path: Path) -> None:
     assert [item["id"] for item in items(tmp_path)] == ["after", "whole"]
 
 
+@pytest.mark.long
 def test_a_journal_of_another_state_is_left_aside(tmp_path: Path) -> None:
     """A store that was killed between saving and dropping its journal does nothing twice."""
     killed(tmp_path, "once")

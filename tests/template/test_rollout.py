@@ -95,6 +95,7 @@ def test_rollouts_are_those_of_the_parameter() -> None:
     assert PARAMETERS["Rollout"]["Default"] in gradual
 
 
+@pytest.mark.long
 def test_the_api_asks_the_alias() -> None:
     """Every route of the transformed template goes to an alias, which API Gateway may invoke."""
     resources = transformed()

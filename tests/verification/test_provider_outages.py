@@ -74,6 +74,7 @@ def test_other_providers_are_not_affected(client: Client, internet: Internet) ->
         internet.mend(way.host)
 
 
+@pytest.mark.long
 def test_slow_providers_hold_up_nobody(client: Client, internet: Internet, aws: Aws) -> None:
     """With all of them slow at the same moment each is given up within 5 seconds, and a device signs in meanwhile."""
     for way in ASKING.values():
