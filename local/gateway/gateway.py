@@ -5,6 +5,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any
 
@@ -12,8 +13,15 @@ from local.gateway.answers import Answer, read_answer
 from local.gateway.cors import preflight, with_cors
 from local.gateway.events import Context, Environ, make_event, path_of
 from local.gateway.iam.operators import Operators
+from local.gateway.processes.cores import any_of_them
 from local.gateway.routing import Match, Router
 from local.template.template import Cors, Function
+
+WHOLE_PROCESSOR_MB = 1769
+"""Memory with which a function has a processor to itself in Lambda: those that hash passwords.
+
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+"""
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 
@@ -64,7 +72,8 @@ def _invoke(function: Function, handler: Handler, event: dict[str, Any]) -> Answ
     request_id = event["requestContext"]["requestId"]
     context = Context(function, request_id, time.time() + function.timeout_sec)
     try:
-        answer = read_answer(handler(event, context))
+        with any_of_them() if function.memory_mb >= WHOLE_PROCESSOR_MB else nullcontext():
+            answer = read_answer(handler(event, context))
     except Exception:  # noqa: BLE001 - the boundary at which Lambda catches whatever a function lets out
         print(f"{function.name} failed:\n{traceback.format_exc()}", end="", file=sys.stderr)
         return _message(500, "Internal Server Error")

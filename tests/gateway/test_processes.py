@@ -1,12 +1,14 @@
 """More than one process that serves: each answers, the first one knows of all of it, and none outlives it."""
 
 import json
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,7 @@ from bench import processes
 from local.errors import StartError
 from local.gateway.capacity import THREADS
 from local.gateway.handlers import _AWS
+from local.gateway.processes.cores import any_of_them, keep_to_one
 from local.gateway.processes.workers import further, wanted
 from local.gateway.settings import DEVELOPMENT, settings_environment
 from tests.helpers.players.client import basic, device_of
@@ -61,6 +64,29 @@ def test_number_makes_sense(asked: str) -> None:
     assert [wanted("1"), wanted("64")] == [1, 64]
     with pytest.raises(StartError, match=r"PROCESSES must be a number from 1 to 64"):
         wanted(asked)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system does not let processes choose")
+def test_threads_keep_to_one_processor() -> None:
+    """A thread that serves, and those that it starts, compute on one processor, but for what may take any."""
+    found: list[set[int]] = []
+
+    def look() -> None:
+        keep_to_one()
+        begun = Thread(target=lambda: found.append(os.sched_getaffinity(0)))
+        begun.start()
+        begun.join()
+        with any_of_them():
+            found.append(os.sched_getaffinity(0))
+        found.append(os.sched_getaffinity(0))
+
+    looking = Thread(target=look)
+    looking.start()
+    looking.join()
+
+    everywhere = os.sched_getaffinity(0)
+    assert found[1] == everywhere
+    assert found[0] == found[2] < everywhere if len(everywhere) > 1 else found[0] == everywhere
 
 
 @pytest.mark.long

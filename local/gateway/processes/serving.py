@@ -13,6 +13,7 @@ from local.gateway.capacity import Capacity, available_capacity
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway, Handler
 from local.gateway.iam.operators import Operators, key_pairs
 from local.gateway.listener import listening
+from local.gateway.processes.cores import keep_to_one
 from local.gateway.shown.watching import Watch
 from local.template.template import Function, Template
 
@@ -28,6 +29,7 @@ def watched(template: Template, handlers: Sequence[tuple[Function, Handler]], st
 
 def begin(watch: Watch, listener: socket.socket) -> BaseWSGIServer:
     """Serve from now on, in threads of their own, which no signal disturbs."""
+    keep_to_one()
     server = listening(watch, sockets=[listener], **_options(available_capacity()))
     threading.Thread(target=server.run, daemon=True).start()
     return server
