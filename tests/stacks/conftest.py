@@ -24,6 +24,7 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clients]:
     """Give clients of an empty account, which answers at once."""
     monkeypatch.setattr(asking, "PAUSE_SECONDS", 0)
     monkeypatch.setenv("YES", "1")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # another test's reads the environment that it had
     for service in ("DYNAMODB", "SECRETSMANAGER", "SECRETS_MANAGER", "SSM"):
         monkeypatch.delenv(f"AWS_ENDPOINT_URL_{service}", raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from shlex import quote
 
+import boto3
 import pytest
 
 from local.errors import TrialError
@@ -26,6 +27,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have a developer's variables, which are put back afterwards."""
     own = {"SETTINGS_FILE": "/a/document", "AWS_PROFILE": "production", "AWS_ENDPOINT_URL_S3": "https://example.com"}
     monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"], **own})
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # one that is made meanwhile keeps that environment
 
 
 def program(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:

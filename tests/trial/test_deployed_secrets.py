@@ -11,8 +11,9 @@ from local.trial.deployment import first_key
 
 
 @pytest.fixture
-def _functions() -> Iterator[None]:
+def _functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Have no function deployed, before and afterwards."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # another test's reads the environment that it had
     client = boto3.client("lambda")
     assert client.list_functions()["Functions"] == []
     yield

@@ -38,7 +38,7 @@ def layer(name: str, architecture: str, into: Path, builder: Builder = USUAL) ->
     wheels = ROOT / ".wheels" / architecture
     if not (wheels / "done").exists():
         pytest.skip(f"the layers' packages for {architecture} are not there: make wheels")
-    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_CONFIG_FILE": os.devnull}
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels.as_uri(), "PIP_CONFIG_FILE": os.devnull}
     told = replace(builder, variables={**builder.variables, "LAYER_ARCH": architecture, **offline})
     return _make(ROOT / "shared", ["Makefile", f"build-{name}"], into, told)
 

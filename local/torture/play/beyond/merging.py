@@ -2,12 +2,12 @@
 
 from local.torture.judge.accounts import Account
 from local.torture.judge.friendships import Friendship
-from local.torture.judge.history import Effect, Telling
+from local.torture.judge.history import Effect, Telling, unsure
 from local.torture.judge.things import Field, Owned
 from local.torture.play.accounts import FIELDS
 from local.torture.play.board import PARTNER_USERS, USERNAMES
 from local.torture.play.signing_in import note_session
-from local.torture.play.turn import Turn, plays
+from local.torture.play.turn import GONE, Turn, plays
 from local.torture.play.wire import claims_of, request
 
 _OK = 200
@@ -31,7 +31,10 @@ def merge(turn: Turn) -> None:
         turn.tells(answer, Telling(("account.merged",), kept, merged), Telling(("account.merged",), merged, kept))
         for identity in turn.board.linked_to(merged):
             turn.board.link(kept, identity)
-    turn.means(answer, became_one(turn, kept, merged))
+    effects = became_one(turn, kept, merged)
+    turn.means(answer, effects)
+    if answer.message == GONE:  # perhaps it was done, and the account went into another before it could be told
+        turn.operation.effects += unsure(effects)
 
 
 def became_one(turn: Turn, kept: str, merged: str) -> list[Effect]:
