@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import argon2
+import boto3
 import hypothesis
 import pytest
 from moto import mock_aws
@@ -96,6 +97,8 @@ def engine(_engines: Callable[[str], str], request: pytest.FixtureRequest) -> st
 def _environment(_wire: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the variables of a function, but for its tables."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    if boto3.DEFAULT_SESSION and not boto3.DEFAULT_SESSION.region_name:
+        boto3.DEFAULT_SESSION = None  # made by a test that had another environment, which it reads for ever
     for service in ("DYNAMODB", "SECRETSMANAGER", "SECRETS_MANAGER", "SSM"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", _wire.url)
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Symbolon")
