@@ -16,6 +16,8 @@ from werkzeug.wrappers import Request
 _OWN = {"127.0.0.1", "localhost", "::1"}
 _CONNECTIONS = {"127.0.0.1": Path("/proc/net/tcp")}
 _ROOT = 0
+_TIME_WAIT = "06"
+"""The state of a connection that has ended: nobody's, and so called root's, though another may have its port."""
 
 
 class Guard:
@@ -66,4 +68,5 @@ def _user_of(address: str, port: str) -> int | None:
     except (OSError, KeyError):  # other systems than Linux have no such list
         return None
     end = f"0100007F:{int(port or 0):04X}"
-    return next((int(words[7]) for words in map(str.split, lines) if words[1] == end), None)
+    ends = (words for words in map(str.split, lines) if words[1] == end and words[3] != _TIME_WAIT)
+    return next((int(words[7]) for words in ends), None)

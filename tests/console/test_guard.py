@@ -105,7 +105,8 @@ def test_other_users_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     """The console asks in its user's name, so Linux is asked whose connection it is; root may do anything anyway."""
     line = f"   7: 0100007F:D431 0100007F:1CB7 01 00000000:00000000 00:00000000 00000000 {user:5d} 0 1963423"
     table = tmp_path / "tcp"
-    table.write_text(f"  sl  local_address rem_address\n{line}\n")
+    ended = line.replace(" 01 ", " 06 ").replace(f"{user:5d}", "    0").replace("1CB7", "1CB8")  # from the same port
+    table.write_text(f"  sl  local_address rem_address\n{ended}\n{line}\n")
     monkeypatch.setattr(guard, "_CONNECTIONS", {"127.0.0.1": table})
 
     answer = Visitor()._http.get(  # noqa: SLF001 (an environment of its own)
