@@ -1,13 +1,31 @@
-"""How these commands talk: a question before what cannot be undone, and time that passes."""
+"""How these commands talk: a question before what cannot be undone, time that passes, and how they end."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.errors import StackError
 
 PAUSE_SECONDS = 3.0
 """Between two looks."""
+
+GO_ON = "run the same command again to go on"
+
+
+def status_of(work: Callable[[], object], comfort: str) -> int:
+    """Do a command's work and give its exit status; what goes wrong is told in a line, `comfort` where AWS refused."""
+    try:
+        work()
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"AWS refused; {comfort}: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def say(line: str) -> None:
@@ -41,5 +59,5 @@ def wait_for(done: Callable[[], bool], what: str, seconds: float) -> None:
     end = time.monotonic() + seconds
     while not done():
         if time.monotonic() > end:
-            raise StackError(f"{what} takes more than {seconds / 60:.0f} minutes; run the same command again to go on.")
+            raise StackError(f"{what} takes more than {seconds / 60:.0f} minutes; {GO_ON}.")
         time.sleep(PAUSE_SECONDS)

@@ -13,10 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
 from local.errors import StackError
-from local.stacks.asking import say, wait_for
+from local.stacks.asking import GO_ON, say, status_of, wait_for
 from symbolon.api.edge import SECRET
 from symbolon.settings.settings import MAX_AGE_SECONDS
 
@@ -112,15 +111,8 @@ def _minutes(time: timedelta) -> str:
 
 def main() -> int:
     """Change it, and give the exit status."""
-    try:
-        change(edge_of(os.environ.get("STACK") or "symbolon"))
-    except StackError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        print(f"AWS refused: {error}\nNobody is shut out; run the same command again to go on.", file=sys.stderr)
-        return 1
-    return 0
+    stack = os.environ.get("STACK") or "symbolon"
+    return status_of(lambda: change(edge_of(stack)), f"nobody is shut out, {GO_ON}")
 
 
 if __name__ == "__main__":

@@ -12,10 +12,9 @@ import time
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
 from local.errors import StackError
-from local.stacks.asking import confirm, say, table, wait_for
+from local.stacks.asking import confirm, say, status_of, table, wait_for
 from local.stacks.importing import identified, import_parameters, import_template, importable
 from local.stacks.kept import SECRET, TABLE, Kept, Known, find_stack, read_kept
 from local.template.cloudformation import load_document
@@ -71,21 +70,16 @@ def _status(clouds: Any, stack: str) -> str:  # noqa: ANN401
 
 def main() -> int:
     """Show what was found, ask, bring it back, and give the exit status."""
-    stack = os.environ.get("STACK") or "symbolon"
-    try:
-        clouds = boto3.client("cloudformation")
-        known = _found(clouds, stack)
-        say(_shown(stack, known))
-        confirm(f"{stack} becomes a stack of these again; nothing in them changes.", stack)
-        recover(clouds, stack, known)
-    except StackError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        print(f"AWS refused, and nothing was lost: {error}", file=sys.stderr)
-        return 1
+    return status_of(lambda: _bring_back(os.environ.get("STACK") or "symbolon"), "nothing was lost")
+
+
+def _bring_back(stack: str) -> None:
+    clouds = boto3.client("cloudformation")
+    known = _found(clouds, stack)
+    say(_shown(stack, known))
+    confirm(f"{stack} becomes a stack of these again; nothing in them changes.", stack)
+    recover(clouds, stack, known)
     say(f"{stack} has its tables and secrets again, and ServerKey={known.server_key}. Now run: make deploy")
-    return 0
 
 
 def _found(clouds: Any, stack: str) -> Known:  # noqa: ANN401

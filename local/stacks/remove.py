@@ -6,10 +6,8 @@
 import os
 import sys
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from local.errors import StackError
-from local.stacks.asking import confirm, say, table
+from local.stacks.asking import GO_ON, confirm, say, status_of, table
 from local.stacks.kept import TABLE, Known, find_stack, read_kept, written
 from local.stacks.removing import Clients, remove_all
 
@@ -17,22 +15,18 @@ from local.stacks.removing import Clients, remove_all
 def main(arguments: list[str]) -> int:
     """Remove after a question, or with the argument `kept` only print; give the exit status."""
     stack, file = os.environ.get("STACK", ""), os.environ.get("KEPT", "")
-    try:
-        clients = Clients.made()
-        known = _known(clients, stack, file)
-        if arguments == ["kept"]:
-            say(written(known))
-            return 0
-        say(table(_rows(clients, known)))
-        confirm(f"All of this is deleted{', and the stack itself' if known.lives else ''}. Players lose it.", stack)
-        remove_all(clients, stack, known)
-    except StackError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        print(f"AWS refused; run the same command again to go on: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return status_of(lambda: _print_or_remove(stack, file, only_print=arguments == ["kept"]), GO_ON)
+
+
+def _print_or_remove(stack: str, file: str, *, only_print: bool) -> None:
+    clients = Clients.made()
+    known = _known(clients, stack, file)
+    if only_print:
+        say(written(known))
+        return
+    say(table(_rows(clients, known)))
+    confirm(f"All of this is deleted{', and the stack itself' if known.lives else ''}. Players lose it.", stack)
+    remove_all(clients, stack, known)
 
 
 def _known(clients: Clients, stack: str, file: str) -> Known:

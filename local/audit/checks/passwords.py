@@ -7,6 +7,15 @@ from local.audit.findings import Check, Finding, attempt
 from symbolon.aws.dynamodb import Item, Write
 from symbolon.identities.users import user_key
 
+_PASSWORD = (
+    "the account has a password and no address",
+    "Its former password still opens the account where a game server asks for it by username.",
+)
+_PROVED = (
+    "the account's address counts as proved, and there is none",
+    "The profile says that an address is verified which the player has given up.",
+)
+
 
 def look(items: Sequence[Item]) -> Iterator[Finding]:
     """Yield those of these items of users that break the promise."""
@@ -14,39 +23,20 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
         links, has_password = item.get("links"), bool(item.get("password_hash"))
         is_proved = item.get("verify_time") and not item.get("contact_email")  # which an import may have verified
         if isinstance(links, Mapping) and is_proved and "email" not in links:
-            yield _proved(item)
+            yield _left_over(item, "verify_time", *_PROVED)
         if not isinstance(links, Mapping) or has_password == ("email" in links):
             continue
         if has_password:
-            yield _left_over(item)
+            yield _left_over(item, "password_hash", *_PASSWORD)
         elif not item.get("verify_time"):  # to a proved address a code for a new password is mailed
             yield _lacking(item)
 
 
-def _left_over(item: Item) -> Finding:
-    condition = "attribute_not_exists(links.email) AND password_hash = :hash"
-    values = {":hash": item["password_hash"]}
-    write = Write("Update", user_key(item["user_id"]), condition, "REMOVE password_hash", values=values)
-    return Finding(
-        user_key(item["user_id"]),
-        item["user_id"],
-        "the account has a password and no address",
-        "Its former password still opens the account where a game server asks for it by username.",
-        partial(attempt, [write]),
-    )
-
-
-def _proved(item: Item) -> Finding:
-    condition = "attribute_not_exists(links.email) AND verify_time = :time"
-    values = {":time": item["verify_time"]}
-    write = Write("Update", user_key(item["user_id"]), condition, "REMOVE verify_time", values=values)
-    return Finding(
-        user_key(item["user_id"]),
-        item["user_id"],
-        "the account's address counts as proved, and there is none",
-        "The profile says that an address is verified which the player has given up.",
-        partial(attempt, [write]),
-    )
+def _left_over(item: Item, name: str, says: str, means: str) -> Finding:
+    """Give the finding of an attribute that is of an address, where there is none."""
+    condition, values = f"attribute_not_exists(links.email) AND {name} = :found", {":found": item[name]}
+    write = Write("Update", user_key(item["user_id"]), condition, f"REMOVE {name}", values=values)
+    return Finding(user_key(item["user_id"]), item["user_id"], says, means, partial(attempt, [write]))
 
 
 def _lacking(item: Item) -> Finding:

@@ -26,17 +26,16 @@ def main(listener: str, notes: str) -> int:
     use_environment(environment)
     handlers = [(function, load_handler(function, environment)) for function in template.functions]
     watch = serving.watched(template, handlers, Path(given["state"]))
-    threading.Thread(target=_tell, args=(watch, Connection(int(notes))), daemon=True).start()
+    watch.told_to = SimpleQueue()
+    threading.Thread(target=_tell, args=(watch, watch.told_to, Connection(int(notes))), daemon=True).start()
     server = serving.begin(watch, socket.socket(fileno=int(listener)))
     sys.stdin.read()
     serving.end(server)
     return 0
 
 
-def _tell(watch: Watch, notes: Connection) -> None:
+def _tell(watch: Watch, queue: "SimpleQueue[Told]", notes: Connection) -> None:
     """Hand on what the gateway answers, many at a time where there are many."""
-    queue: SimpleQueue[Told] = SimpleQueue()
-    watch.told_to = queue
     while True:
         found = [watch.told(*queue.get())]
         try:

@@ -8,10 +8,8 @@ import os
 import sys
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from local.errors import StackError
-from local.stacks.asking import confirm, say, wait_for
+from local.stacks.asking import GO_ON, confirm, say, status_of, wait_for
 from local.stacks.away.copying import (
     SECONDS,
     change_replica,
@@ -70,23 +68,18 @@ def _checked(here: Region, there: Region, stack: str) -> Known:
 
 def main() -> int:
     """Do what is asked for, and give the exit status."""
-    stack = os.environ.get("STACK") or "symbolon"
-    try:
-        here, there = two_regions()
-        if os.environ.get("END") == "1":
-            confirm(f"The copies of {stack} in {there.name} are deleted; {here.name} stays as it is.", stack)
-            end(here, there, stack)
-            return 0
-        file = kept_file(stack, there.name)
-        Path(file).write_text(written(stand_by(here, there, stack)) + "\n", encoding="utf-8")
-    except StackError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        print(f"AWS refused; run the same command again to go on: {error}", file=sys.stderr)
-        return 1
+    return status_of(lambda: _copy_or_end(os.environ.get("STACK") or "symbolon"), GO_ON)
+
+
+def _copy_or_end(stack: str) -> None:
+    here, there = two_regions()
+    if os.environ.get("END") == "1":
+        confirm(f"The copies of {stack} in {there.name} are deleted; {here.name} stays as it is.", stack)
+        end(here, there, stack)
+        return
+    file = kept_file(stack, there.name)
+    Path(file).write_text(written(stand_by(here, there, stack)) + "\n", encoding="utf-8")
     say(f"{there.name} has all of it. Keep {file} outside of {here.name}: make switch needs it. It has no secret.")
-    return 0
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.errors import StackError
-from local.stacks.asking import confirm, say
+from local.stacks.asking import GO_ON, confirm, say, status_of
 from local.stacks.away.regions import Region, is_replica, kept_file, two_regions
 from local.stacks.closing import LONGEST_SECONDS, close, functions, reopen
 from local.stacks.kept import SECRET, TABLE, Known, read_kept
@@ -91,23 +91,18 @@ def promote(region: Region, arn: str) -> bool:
 def main() -> int:
     """Ask, do it, and give the exit status."""
     stack, only_ready = os.environ.get("STACK") or "symbolon", os.environ.get("READY") == "1"
-    try:
-        here, there = two_regions()
-        known = read_kept(os.environ.get("KEPT") or kept_file(stack, there.name))
-        asked = Switch(stack, here, there, known)
-        if only_ready:
-            is_done = asked.make_ready()
-        else:
-            confirm(f"{here.name} answers nobody any more; {there.name} takes over.", stack)
-            is_done = asked.take_over()
-    except StackError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        print(f"AWS refused; run the same command again to go on: {error}", file=sys.stderr)
-        return 1
+    return status_of(lambda: _switch(stack, only_ready=only_ready), GO_ON)
+
+
+def _switch(stack: str, *, only_ready: bool) -> None:
+    here, there = two_regions()
+    asked = Switch(stack, here, there, read_kept(os.environ.get("KEPT") or kept_file(stack, there.name)))
+    if only_ready:
+        is_done = asked.make_ready()
+    else:
+        confirm(f"{here.name} answers nobody any more; {there.name} takes over.", stack)
+        is_done = asked.take_over()
     say(_next(there.name, is_done=is_done, only_ready=only_ready))
-    return 0
 
 
 def _next(region: str, *, is_done: bool, only_ready: bool) -> str:

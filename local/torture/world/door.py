@@ -10,7 +10,6 @@ from urllib.parse import SplitResult
 
 from local.torture.engine.errors import Refused
 from local.torture.world.faults import Place, number_of
-from local.torture.world.processes import Died
 from local.torture.world.services import Json, Services, written_out
 from local.torture.world.world import Visit, World
 
@@ -97,14 +96,7 @@ class Door:
         return Reply(_OK, json.dumps(answer).encode())
 
     def _fail(self, what: str, timeout: float) -> Reply:
-        match what:
-            case "death":
-                raise Died
-            case "reset":
-                raise ConnectionResetError
-            case "silence":
-                self._world.sleep(timeout)
-                raise TimeoutError
+        self._world.cut_off(what, timeout)
         return Reply(_BROKEN, b'{"__type": "InternalServerError"}')
 
 

@@ -121,14 +121,9 @@ class Internet:
         """Answer a request, or let it go wrong; raises what a connection would, and Died."""
         visit = self._world.visit
         kind = self._world.place_of_call(visit, host, AT_A_PROVIDER)[1] if visit else ""
-        match kind.partition(" ")[0]:
-            case "death":
-                raise Died
-            case "reset":
-                raise ConnectionResetError
-            case "silence":
-                self._world.sleep(timeout)
-                raise TimeoutError
+        fault = kind.partition(" ")[0]
+        self._world.cut_off(fault, timeout)
+        match fault:
             case "500":
                 return Response(_BROKEN, b"")
             case "throttled":

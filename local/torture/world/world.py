@@ -101,6 +101,17 @@ class World:
         """Let a process, or a player, do nothing for a while."""
         self.scheduler.pause(seconds)
 
+    def cut_off(self, fault: str, timeout: float) -> None:
+        """Let a call end without an answer, if that is the fault; raises what a connection would, and Died."""
+        match fault:
+            case "death":
+                raise Died
+            case "reset":
+                raise ConnectionResetError
+            case "silence":
+                self.sleep(timeout)
+                raise TimeoutError
+
     def serve(self, function: str, event: dict[str, Any], place: Place) -> tuple[Any, list[str]]:
         """Have a process serve an event; return its answer, None where there is none, and its calls' faults."""
         process = self.fleet.take(deployment().functions[function])
