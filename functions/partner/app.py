@@ -63,12 +63,12 @@ def start_session(request: Request, settings: Settings) -> Mapping[str, Any]:
     address = wallet_address(settings, namespaced)
     hook = hook_before_sign_in(request, settings)
     said = {"client_id": partner.client_id, "user_id": user_id}
-    arrival = sign_in(ExternalIdentity(PROVIDER, namespaced, said=said), RULE, Terms(hook=hook.ask if hook else None))
+    arrival = sign_in(ExternalIdentity(PROVIDER, namespaced, said=said), RULE, Terms(hook=hook.ask))
     request.trace.user_id = arrival.user.user_id
     request.trace.events += [ACCOUNT_CREATED] if arrival.created else []
     profile = {**PROFILE, **partners.remember(arrival.user, sent)}
     linked_phone = profile.pop("linked_phone")
-    session = sessions.new_session(arrival.user, hook.variables if hook else {})
+    session = sessions.new_session(arrival.user, hook.variables)
     tokens = sessions.begin(session, request, settings)
     return {
         "session_id": session.session_id,

@@ -59,11 +59,9 @@ def provider_app(provider: Provider, verify: Verify) -> LambdaHandler:
         wish = _Wish.of(request, provider.private)
         identity = _verified(verify, request, settings)
         hook = hook_before_sign_in(request, settings, wish.username, wish.variables)
-        arrival = sign_in(
-            identity, provider.rule, _terms(wish, provider, request, settings)._replace(hook=hook.ask if hook else None)
-        )
+        arrival = sign_in(identity, provider.rule, _terms(wish, provider, request, settings)._replace(hook=hook.ask))
         _welcome(arrival, identity, request.trace, settings)
-        tokens = sessions.issue(arrival.user, hook.variables if hook else wish.variables, request, settings)
+        tokens = sessions.issue(arrival.user, hook.variables, request, settings)
         return {"created": True, **tokens} if arrival.created else tokens
 
     def link(request: Request, settings: Settings) -> Mapping[str, Any]:

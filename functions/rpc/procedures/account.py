@@ -35,12 +35,12 @@ def authenticate_with_password(call: RpcCall) -> object:
     permit.succeeded()
     user.require_admission()
     hook = hook_before_sign_in(call.request, call.settings)
-    if hook:
+    if hook.ask:
         hook.ask(ExternalIdentity("email", user.links.get("email", "")), user)
     if password.is_outdated(user.password_hash):
         users.replace_password_hash(user, password.rehash())
     call.request.trace.user_id = user.user_id
-    return sessions.issue(user, hook.variables if hook else {}, call.request, call.settings)
+    return sessions.issue(user, hook.variables, call.request, call.settings)
 
 
 @procedure("account/lookup", caller=Caller.SESSION)

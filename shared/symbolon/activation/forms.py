@@ -138,8 +138,7 @@ def _signed_in(asked: _Asked) -> User:
     trace = request.trace
     gate = Gate(request.source_ip, Limits.of(settings.document), trace.events, tried=trace.concerns)
     try:
-        hook = hook_before_sign_in(request, settings)
-        terms = Terms(create=False, gate=lambda: gate, hook=hook.ask if hook else None)
+        terms = Terms(create=False, gate=lambda: gate, hook=hook_before_sign_in(request, settings).ask)
         return sign_in(identity, _RULE, terms).user
     except NotFound as error:
         raise Unauthenticated(_WRONG) from error

@@ -13,15 +13,29 @@ if TYPE_CHECKING:
     from symbolon.hooks.asking import Hook
 
 
+class Nobody:
+    """In the place of a hook where none is asked: nothing changes what the client wishes."""
+
+    ask = None
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+
+
 def hook_before_sign_in(
     request: Request, settings: Settings, username: str = "", variables: Mapping[str, str] = NOTHING
-) -> "Hook | None":
-    """Return the hook to ask before a sign-in, for which a client wishes these, None for none; raises Misconfigured."""
-    if not settings.document.get("hook"):
-        return None
-    from symbolon.hooks import asking  # noqa: PLC0415 (few studios have one)
+) -> "Hook | Nobody":
+    """Return whom to ask before a sign-in, for which a client wishes these; raises Misconfigured.
 
-    return asking.before_sign_in(request, settings, username, variables)
+    `ask` is what `Terms` takes as `hook`. The session gets `variables`, once it was asked.
+    """
+    if settings.document.get("hook"):
+        from symbolon.hooks import asking  # noqa: PLC0415 (few studios have one)
+
+        hook = asking.before_sign_in(request, settings, username, variables)
+        if hook:
+            return hook
+    return Nobody(variables)
 
 
 def ask_before_link(identity: ExternalIdentity, user: User, request: Request, settings: Settings) -> None:
