@@ -10,6 +10,7 @@ from tests.helpers.players.devices import GRANT, Television, approve
 from tests.helpers.players.oauth import player
 from tests.helpers.players.operator import Operator
 from tests.helpers.players.races import at_once
+from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.store import Store
 
@@ -134,6 +135,17 @@ def test_account_that_is_closed_meanwhile(client: Client, tv: Television, anna: 
     approve(client, again, other.user_code)
     Operator().do("ban", anna.user_id, reason="cheats")
     assert other.refusal() == "access_denied"
+
+
+def test_account_that_goes_meanwhile(client: Client, tv: Television, aws: Aws, store: Store) -> None:
+    """An account that is deleted while its player approves signs in nobody, and keeps nothing on record but that."""
+    anna = client.sign_in("anna")
+    aws.overtake("TransactWriteItems", lambda: client.delete_account(anna))
+
+    assert approve(client, anna, tv.user_code).error == (404, 5, "Account not found.")
+
+    assert tv.refusal() == "authorization_pending"
+    assert [row["action"] for row in store.rows("RecordsTable")] == ["delete"]
 
 
 @pytest.mark.parametrize("code", ["", "x", "BCDF-GHJK", "a" * 64 + "." + "b" * 43, "é" * 50])

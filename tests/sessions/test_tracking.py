@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import Configure
 from tests.helpers.players.client import Answer, Client, bearer
 from tests.helpers.players.devices import Television, approve
+from tests.helpers.service.aws import Aws
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.store import Store
 
@@ -77,6 +78,17 @@ def test_sessions_of_others(client: Client) -> None:
     for session_id in (anna.claims["tid"], "", "x", "7d3b2b1e-7a1a-4f0e-9d8c-5a2f5d0c1b2a"):
         assert end(client, bert, session_id).error == NOT_FOUND
     assert client.get_account(anna).status == 200
+
+
+@pytest.mark.usefixtures("_tracked")
+def test_account_that_goes_meanwhile(client: Client, aws: Aws, store: Store) -> None:
+    """An account that is deleted while one of its sessions is ended keeps nothing on record but that."""
+    here, there = sign_in(client), sign_in(client)
+    aws.overtake("TransactWriteItems", lambda: client.delete_account(here))
+
+    assert end(client, here, there.claims["tid"]).error == NOT_FOUND
+
+    assert [row["action"] for row in store.rows("RecordsTable")] == ["delete"]
 
 
 @pytest.mark.usefixtures("_tracked")

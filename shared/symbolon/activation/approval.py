@@ -11,6 +11,8 @@ from symbolon.api.request import Request
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused
 from symbolon.errors import NotFound
+from symbolon.identities.links import reload
+from symbolon.identities.presence import still_there
 from symbolon.identities.users import User
 from symbolon.limits.gate import guess_counter
 from symbolon.limits.guesses import Attempt, admit, of_named
@@ -48,7 +50,10 @@ class Approver:
         return waiting
 
     def answer(self, waiting: Waiting, *, is_yes: bool) -> None:
-        """Let the device sign in to the account, or refuse; raises NotFound where another one has answered."""
+        """Let the device sign in to the account, or refuse; raises NotFound where another one has answered.
+
+        So it does where the account is gone by now: it signs in nobody, and gets no entry.
+        """
         answer = APPROVED if is_yes else DENIED
         if waiting.answer:
             if waiting.answer != answer:
@@ -61,8 +66,9 @@ class Approver:
         deed = Deed("approve_device" if is_yes else "refuse_device", after=told)
         entry = record(authors.player(self.request, self.settings), self.user.user_id, deed)
         try:
-            dynamodb.transact([waiting.answering(answer, by), *entry])
+            dynamodb.transact([waiting.answering(answer, by), still_there(self.user.user_id), *entry])
         except TransactionRefused as refused:
+            reload(self.user)
             raise NotFound(WRONG_CODE) from refused
         if is_yes:
             notices.tell(notices.APPROVED, self.user, device=waiting.device_name or "—")

@@ -16,6 +16,7 @@ from symbolon.aws.dynamodb import TransactionRefused, Write, key
 from symbolon.errors import Unavailable
 from symbolon.identities.bans import rfc3339
 from symbolon.identities.link_writes import provider_of, unlinking
+from symbolon.identities.presence import THERE, still_there
 from symbolon.identities.users import User, find_owner, identity_key, user_key
 from symbolon.records.entries import Author, Deed, record
 
@@ -23,7 +24,6 @@ KEPT_SECONDS = 2 * 24 * 3600
 """For how long a notice is remembered: longer than any is believed."""
 
 _ATTEMPTS = 6
-_EXISTS = "attribute_exists(user_id) AND attribute_not_exists(merged_into)"
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def sign_out(user: User, notice: Notice, author: Author) -> list[Write]:
     values = {":owner": user.user_id, ":at": notice.at}
     void = f"SET void_before = :at REMOVE {KEPT}"
     return [
-        Write("Update", user_key(user.user_id), _EXISTS, "ADD generation :one REMOVE spared", values={":one": 1}),
+        Write("Update", user_key(user.user_id), THERE, "ADD generation :one REMOVE spared", values={":one": 1}),
         Write("Update", identity_key(notice.identity), "user_id = :owner", void, values=values),
         *record(author, user.user_id, Deed("signout")),
     ]
@@ -108,8 +108,7 @@ def sign_out(user: User, notice: Notice, author: Author) -> list[Write]:
 
 def note(user: User, notice: Notice, author: Author) -> list[Write]:  # noqa: ARG001 (a meaning gets what it may need)
     """Put it on record."""
-    exists = Write("ConditionCheck", user_key(user.user_id), _EXISTS)
-    return [exists, *record(author, user.user_id, Deed("notice"))]
+    return [still_there(user.user_id), *record(author, user.user_id, Deed("notice"))]
 
 
 def concerned(notice: Notice) -> User | None:

@@ -12,6 +12,7 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import AlreadyExists, NotFound, Unauthenticated, Unavailable
 from symbolon.identities.link_writes import release
+from symbolon.identities.presence import THERE
 from symbolon.identities.users import User, find_owner, identity_key, timestamp, user_key
 from symbolon.records.entries import Author, Deed, record
 from symbolon.recovery.codes import VERIFY, Waiting
@@ -20,7 +21,6 @@ from symbolon.recovery.passwords import WRONG_CODE, Proof, reload_of
 PLACEHOLDER = "displaced"
 
 _ATTEMPTS = 4
-_THERE = "attribute_exists(user_id) AND attribute_not_exists(merged_into)"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _changing(user: User, waiting: Waiting, author: Author) -> list[Write]:
     deed = Deed("link", {"provider": "email", "subject": old} if old else {}, {"provider": "email", "subject": new})
     return [
         waiting.spending(),
-        Write("Update", user_key(user.user_id), f"{_THERE} AND {condition}", change, values=values),
+        Write("Update", user_key(user.user_id), f"{THERE} AND {condition}", change, values=values),
         *([release(user, f"email#{old}")] if old and old != new else []),
         *taking(user, new),
         *record(author, user.user_id, deed),

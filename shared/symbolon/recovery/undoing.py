@@ -7,6 +7,7 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import NotFound, Unauthenticated, Unavailable
 from symbolon.identities.link_writes import release
+from symbolon.identities.presence import THERE
 from symbolon.identities.users import User, timestamp, user_key
 from symbolon.records.entries import Author, Deed, record
 from symbolon.recovery.changes import taking
@@ -16,8 +17,6 @@ from symbolon.recovery.passwords import WRONG_CODE, Proof, reload_of
 _ATTEMPTS = 4
 _UNDONE = "address_undone"
 """The attribute that says when a change of the address was last taken back, in milliseconds since 1970."""
-
-_THERE = "attribute_exists(user_id) AND attribute_not_exists(merged_into)"
 
 
 def undo(proof: Proof, author: Author) -> User:
@@ -58,7 +57,7 @@ def _undoing(user: User, waiting: Waiting, author: Author) -> list[Write]:
         " ADD generation :one REMOVE password_hash, spared, guard"
     )
     condition = "links.email = :current" if current else "attribute_not_exists(links.email)"
-    condition += f" AND {_THERE} AND (attribute_not_exists({_UNDONE}) OR {_UNDONE} < :since)"
+    condition += f" AND {THERE} AND (attribute_not_exists({_UNDONE}) OR {_UNDONE} < :since)"
     before = {"provider": "email", "subject": current} if current else {}
     deed = Deed("link", before, {"provider": "email", "subject": old})
     return [

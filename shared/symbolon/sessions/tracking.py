@@ -16,6 +16,7 @@ from symbolon.aws.dynamodb import Item, TransactionRefused, Write, key
 from symbolon.aws.queries import Span, query_span
 from symbolon.errors import NotFound, Unavailable
 from symbolon.identities.bans import rfc3339
+from symbolon.identities.presence import still_there
 from symbolon.limits.networks import digest, network_of
 from symbolon.records.entries import Author, Deed, record
 from symbolon.sessions.history import read_runs
@@ -73,7 +74,7 @@ def end(session: Session, session_id: str, author: Author, settings: Settings) -
     write = Write("Update", session_key(session_id or "-"), condition, change, values=values)
     deed = Deed("end_session", before={"session_id": session_id})
     try:
-        dynamodb.transact([write, *record(author, user_id, deed)])
+        dynamodb.transact([write, still_there(user_id), *record(author, user_id, deed)])
     except TransactionRefused as refused:
         raise NotFound("Session not found.") from refused
 
