@@ -5,13 +5,12 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from local.template.template import load_template
-from symbolon.api import telemetry
+from symbolon.api import lines, telemetry
 from symbolon.api.request import Trace
 from tests.helpers.service.deployment import TABLES, deployed, environment, named, properties
 from tests.helpers.watch.metrics import filters
@@ -68,7 +67,7 @@ def line() -> dict[str, Any]:
     """Give the fields of a request's log line."""
     written: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(telemetry, "_logger", lambda: SimpleNamespace(info=lambda _, extra: written.append(extra)))
+        patch.setattr(lines, "write", lambda _, line: written.append(line))
         with telemetry.observed(Trace("device", "authenticate"), None) as outcome:
             outcome.succeeded()
     return written[0]

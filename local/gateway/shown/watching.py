@@ -17,6 +17,7 @@ from local.console.service import Counts, Exchange
 from local.console.spans import Span
 from local.gateway.events import Environ, path_of
 from local.gateway.gateway import Gateway, StartResponse
+from symbolon.api import lines
 from symbolon.api.telemetry import ACCOUNT_CREATED
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ KEPT = 1000
 """Requests that are kept."""
 
 _KEPT_MINUTES = 31 * 24 * 60
-_LOGGER = "service_undefined"
-"""What Powertools calls the functions' logger, none of which names a service of its own."""
-
 _COUNTED = {"authenticate", "link", "unlink", "refresh", "logout", "partner", "import"}
 """Verbs whose failures a deployed stack counts in its metrics."""
 
@@ -53,11 +51,11 @@ class Watch:
         self._lock = threading.Lock()
         self.told_to: SimpleQueue[Told] | None = None
         self._keeper = _Keeper()
-        logging.getLogger(_LOGGER).addHandler(self._keeper)
+        logging.getLogger(lines.LOGGER).addHandler(self._keeper)
 
     def close(self) -> None:
         """Look no more."""
-        logging.getLogger(_LOGGER).removeHandler(self._keeper)
+        logging.getLogger(lines.LOGGER).removeHandler(self._keeper)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let the gateway answer, and note what it was."""
@@ -119,7 +117,7 @@ class Watch:
 
     def _note(self, exchange: Exchange, records: list[logging.LogRecord]) -> None:
         minute = int(exchange.time) // 60
-        told = next((vars(one) for one in records if "outcome" in vars(one)), exchange.fields)
+        told = _fields(records) or exchange.fields
         with self._lock:
             self._exchanges.append((exchange, records))
             counter = self._minutes.setdefault(minute, Counter())
@@ -127,12 +125,13 @@ class Watch:
             while len(self._minutes) > _KEPT_MINUTES:
                 del self._minutes[min(self._minutes)]
 
-    def told(self, exchange: Exchange, records: list[logging.LogRecord]) -> Exchange:
+    @staticmethod
+    def told(exchange: Exchange, records: list[logging.LogRecord]) -> Exchange:
         """Give the exchange with what its function logged, as text; what has it already, as it is."""
         if not records:
             return exchange
-        fields = next((vars(one) for one in records if "outcome" in vars(one)), {})
-        line = "\n".join(map(self._keeper.written, records))
+        fields = _fields(records)
+        line = "\n".join(map(lines.written, records))
         shown = {name: fields[name] for name in _SHOWN if fields.get(name)}
         return Exchange(**{**vars(exchange), "fields": shown, "line": line})
 
@@ -146,14 +145,14 @@ class _Keeper(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the record for the request that this thread serves."""
-        lines = _lines.get()
-        if lines is not None:
-            lines.append(record)
+        kept = _lines.get()
+        if kept is not None:
+            kept.append(record)
 
-    def written(self, record: logging.LogRecord) -> str:
-        """Give the line as the functions' logger has written it."""
-        others = [one for one in logging.getLogger(_LOGGER).handlers if one is not self and one.formatter]
-        return others[0].format(record) if others else record.getMessage()
+
+def _fields(records: Iterable[logging.LogRecord]) -> Mapping[str, Any]:
+    """Give what the request's line says."""
+    return next((vars(one)["line"] for one in records), {})
 
 
 def _counted(exchange: Exchange, told: Mapping[str, Any]) -> list[tuple[str, str]]:

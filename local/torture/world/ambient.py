@@ -4,7 +4,6 @@ Nothing of the code is changed: these are the standard library's own, and the on
 """
 
 import importlib
-import logging
 import os
 import pkgutil
 import random
@@ -28,7 +27,6 @@ from local.torture.world.memory import fresh
 from local.torture.world.processes import handler_of
 from local.torture.world.services import Services
 from local.torture.world.world import World
-from symbolon.api import telemetry
 from symbolon.aws import signed
 from symbolon.identities import passwords
 from symbolon.internet import outbound
@@ -87,12 +85,10 @@ def inside(world: World) -> Iterator[None]:
         for holder, name, value in _replacements(world):
             setattr(holder, name, value)
         random.seed(world.seed)
-        _forget_log()
         yield
     finally:
         for holder, name, value in replaced:
             setattr(holder, name, value)
-        _forget_log()
 
 
 def _replacements(world: World) -> list[tuple[Any, str, Any]]:
@@ -120,14 +116,6 @@ def _replacements(world: World) -> list[tuple[Any, str, Any]]:
         *fresh(),
         *((module, "datetime", _Datetime) for module in _users_of_datetime()),
     ]
-
-
-def _forget_log() -> None:
-    """Have the functions' logger made anew, for the standard output that there is then."""
-    telemetry._logger.cache_clear()  # noqa: SLF001 (a process has one, and ends)
-    for function in deployment().variables.values():
-        logging.Logger.manager.loggerDict.pop(function.get("POWERTOOLS_SERVICE_NAME", ""), None)
-    logging.Logger.manager.loggerDict.pop("service_undefined", None)
 
 
 @cache

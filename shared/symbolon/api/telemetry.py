@@ -9,17 +9,14 @@ times: what is as usual is left out, and what the access log says is left to it 
 has the client's IP address, which the access log cannot have then.
 """
 
-import json
+import logging
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
-
+from symbolon.api import lines
 from symbolon.api.request import Trace
 from symbolon.aws import consumption
 from symbolon.errors import SymbolonError
@@ -44,8 +41,6 @@ FRIEND_IMPORTS_SKIPPED = "FriendImportsSkipped"
 REFRESH_TOKEN_REUSED = "RefreshTokensReused"  # noqa: S105 (a metric's name)
 
 _COUNTED_BY_FILTERS = frozenset({ACCOUNT_CREATED})
-
-_TEXT = "request"
 
 _first_request = True
 
@@ -99,8 +94,13 @@ def observed(trace: Trace, context: object) -> Iterator[Outcome]:
             **trace.details,
             **outcome.details,
         }
-        level = "error" if outcome.status >= 500 else "warning" if REFRESH_TOKEN_REUSED in trace.events else "info"  # noqa: PLR2004
-        getattr(_logger(), level)(_TEXT, extra={**line, **_metrics(trace, outcome)})
+        lines.write(_level(trace, outcome), {**line, **_metrics(trace, outcome)})
+
+
+def _level(trace: Trace, outcome: Outcome) -> int:
+    if outcome.status >= 500:  # noqa: PLR2004 (what failed on our side)
+        return logging.ERROR
+    return logging.WARNING if REFRESH_TOKEN_REUSED in trace.events else logging.INFO
 
 
 def _metrics(trace: Trace, outcome: Outcome) -> dict[str, Any]:
@@ -118,27 +118,10 @@ def _counts(trace: Trace, outcome: Outcome) -> dict[str, Any]:
     ]
     if not names:
         return {}
+    from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit  # noqa: PLC0415 (a tenth of a start)
+
     metrics = EphemeralMetrics(service=trace.function)
     metrics.add_dimension("outcome", outcome.name)
     for name in names:
         metrics.add_metric(name, unit=MetricUnit.Count, value=1)
     return dict(metrics.serialize_metric_set())
-
-
-@cache
-def _logger() -> Logger:
-    # Of a deployed function's lines CloudWatch keeps the time; where there is none of it, the line has it.
-    logger = Logger(location=None, json_serializer=_written)
-    if "SYMBOLON_LOCAL" not in os.environ:
-        logger.remove_keys(["timestamp"])
-    return logger
-
-
-def _written(line: dict[str, Any]) -> str:
-    """Return the line as it is written: without what is empty, 0 or false, and what goes without saying."""
-    dropped = {name for name, value in line.items() if not value and name != "duration_ms"}
-    dropped |= {name for name, usual in (("level", "INFO"), ("message", _TEXT)) if line.get(name) == usual}
-    if line.get("outcome") == "ok":
-        dropped |= {"status"} | ({"provider"} if line.get("provider") == line.get("service") else set())
-    kept = {name: value for name, value in line.items() if name not in dropped}
-    return json.dumps(kept, separators=(",", ":"), ensure_ascii=False, default=str)

@@ -1,9 +1,8 @@
 """What a function keeps for the life of its process, and how a test gets a new process without starting one."""
 
-import logging
 from urllib.parse import urlsplit
 
-from symbolon.api import telemetry
+from symbolon.api import lines, telemetry
 from symbolon.aws import signed
 from symbolon.internet.stalls import STALLS
 from symbolon.limits import budgets, counters, forgeries
@@ -19,8 +18,7 @@ def restart() -> None:
         one.clear()
     STALLS.forget()
     telemetry._first_request = True  # noqa: SLF001 (a new process is cold)
-    telemetry._logger.cache_clear()  # noqa: SLF001 (it holds the standard output of its time)
-    logging.Logger.manager.loggerDict.pop("service_undefined", None)
+    lines._logger.cache_clear()  # noqa: SLF001 (the level is the environment's of its time)
 
 
 def disconnect(url: str) -> None:
