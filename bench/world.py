@@ -1,7 +1,8 @@
 """What the measured functions live in: built as they are deployed, DynamoDB and the providers beside them over TLS.
 
 The hosts have their real names and an authority of our own, which is added to the lists of authorities that a deployed
-function reads: Amazon's, certifi's and, for the SDK, botocore's. So reading them takes as long as it does in AWS.
+function reads at first, Amazon's and those of large services, and to botocore's for the SDK. So reading them takes as
+long as it does in AWS.
 """
 
 import http.client
@@ -99,7 +100,11 @@ def _build(folder: Path, authority: bytes) -> None:
         artifacts.function(code.parent, folder / code.parent.name)
     [sdk] = RUNTIME.glob("lib/python*/site-packages/botocore/cacert.pem")
     (folder / "sdk.pem").write_bytes(sdk.read_bytes())
-    bundles = ("SymbolonLayer/python/symbolon/aws/amazon.pem", "ProviderLayer/python/certifi/cacert.pem", "sdk.pem")
+    bundles = (
+        "SymbolonLayer/python/symbolon/aws/roots.pem",
+        "SymbolonLayer/python/symbolon/internet/roots.pem",
+        "sdk.pem",
+    )
     for bundle in bundles:
         with (folder / bundle).open("ab") as file:
             file.write(b"\n" + authority)

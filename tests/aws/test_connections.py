@@ -29,21 +29,20 @@ def endpoint(internet: Internet, monkeypatch: pytest.MonkeyPatch) -> Internet:
     monkeypatch.setenv("SSL_CERT_FILE", str(internet.bundle))
     internet.announce(f"{DYNAMODB}/", as_json({"Item": {}}))
     disconnect(URL)
-    connections._tls.cache_clear()  # noqa: SLF001 (a new process has none)
-    connections._trust_all.cache_clear()  # noqa: SLF001 (as above)
+    connections._trust.cache_clear()  # noqa: SLF001 (a new process has none)
     return internet
 
 
 def trusted() -> list[str]:
     """Give the names of the authorities that count so far."""
-    subjects = [str(root["subject"]) for root in connections._tls().get_ca_certs()]  # noqa: SLF001 (no request can tell)
+    subjects = [str(root["subject"]) for root in connections._trust().context.get_ca_certs()]  # noqa: SLF001 (no request can tell)
     return re.findall(r"'commonName', '([^']+)'", "".join(subjects))
 
 
 @pytest.mark.usefixtures("endpoint")
 def test_amazons_roots_are_those_that_browsers_trust() -> None:
-    """amazon.pem has the five roots of Amazon Trust Services, letter for letter as Mozilla's list has them."""
-    roots = re.findall(r"-----BEGIN.+?END CERTIFICATE-----", connections.ROOTS.read_text(), re.DOTALL)
+    """roots.pem has the five roots of Amazon Trust Services, letter for letter as Mozilla's list has them."""
+    roots = re.findall(r"-----BEGIN.+?END CERTIFICATE-----", Path(connections.ROOTS).read_text(), re.DOTALL)
 
     assert sorted(trusted()) == AMAZON
     assert len(roots) == len(AMAZON)

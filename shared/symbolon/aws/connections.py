@@ -1,19 +1,19 @@
 """Connections to AWS that are kept from one request to the next, and whose certificates count there.
 
-Reading the certificates of all authorities that a machine knows takes longer than importing all of our code does
-(DECISIONS.md has the figures). AWS's endpoints show certificates of Amazon Trust Services
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ats-certs.html), whose five roots are in amazon.pem.
-Only where these do not do, as in China, behind a proxy, or with a root to come, all of the machine's are read.
+AWS's endpoints show certificates of Amazon Trust Services
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ats-certs.html), whose five roots are in roots.pem.
+Only where these do not do, as in China, behind a proxy, or with a root to come, all of the machine's count.
 """
 
 import http.client
 import ssl
 import threading
 from functools import cache
-from pathlib import Path
 from urllib.parse import SplitResult
 
-ROOTS = Path(__file__).with_name("amazon.pem")
+from symbolon.trust import Trust, beside
+
+ROOTS = beside(__file__, "roots.pem")
 
 KEPT_SECONDS = 1.0
 """The longest wait over a connection to AWS that was kept. It may be dead without a word, after Lambda froze the
@@ -45,7 +45,7 @@ class Connections(threading.local):
             is_far = isinstance(connection, http.client.HTTPSConnection)
             connection.sock.settimeout(min(timeout, KEPT_SECONDS) if is_far else timeout)
         elif isinstance(connection, http.client.HTTPSConnection):
-            _connect(connection)
+            _trust().connect(connection)
         return connection
 
     def close(self, host: str) -> None:
@@ -56,24 +56,10 @@ class Connections(threading.local):
 
 def _connection(endpoint: SplitResult) -> http.client.HTTPConnection:
     if endpoint.scheme == "https":
-        return http.client.HTTPSConnection(endpoint.netloc, context=_tls())
+        return http.client.HTTPSConnection(endpoint.netloc, context=_trust().context)
     return http.client.HTTPConnection(endpoint.netloc)
 
 
-def _connect(connection: http.client.HTTPSConnection) -> None:
-    try:
-        connection.connect()
-    except ssl.SSLCertVerificationError:
-        connection.close()
-        _trust_all()
-        connection.connect()
-
-
 @cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=ROOTS)
-
-
-@cache
-def _trust_all() -> None:
-    _tls().load_default_certs()
+def _trust() -> Trust:
+    return Trust(ssl.create_default_context(cafile=ROOTS), ssl.SSLContext.load_default_certs)

@@ -12,8 +12,12 @@ from collections import defaultdict, deque
 from functools import cache
 from http.client import HTTPConnection, HTTPSConnection
 from importlib.util import find_spec
-from pathlib import Path
 from urllib.parse import SplitResult
+
+from symbolon.trust import Trust, beside
+
+ROOTS = beside(__file__, "roots.pem")
+"""Of the 117 authorities that certifi knows, some that large services have their certificates of, in its words."""
 
 MAX_IDLE_SECONDS = 60
 """A connection that was idle for longer is not used again: most that are dead are older than that."""
@@ -63,10 +67,12 @@ def connect(host: str, seconds: float) -> HTTPConnection:
     A host that is written http://… is on a developer's own machine, see `place_of`.
     """
     plain = host.removeprefix(PLAIN)
-    if plain != host:
-        connection = HTTPConnection(plain, timeout=seconds)
-    else:
-        connection = HTTPSConnection(host, timeout=seconds, context=_tls())
+    if plain == host:
+        trust = _trust()
+        secure = HTTPSConnection(host, timeout=seconds, context=trust.context)
+        trust.connect(secure)
+        return secure
+    connection = HTTPConnection(plain, timeout=seconds)
     try:
         connection.connect()
     except BaseException:
@@ -89,18 +95,20 @@ def _has_news(connection: HTTPConnection) -> bool:
     return bool(poll.poll(0))
 
 
-def _authorities() -> str:
+@cache
+def _trust() -> Trust:
+    """Return whom the environment names or, where it names nobody, whom certifi knows."""
+    if bundle := os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE"):
+        is_folder = os.path.isdir(bundle)  # noqa: PTH112 (see `beside`)
+        file, folder = (None, bundle) if is_folder else (bundle, None)
+        return Trust(ssl.create_default_context(cafile=file, capath=folder))
+    return Trust(ssl.create_default_context(cafile=ROOTS), lambda context: context.load_verify_locations(_certifi()))
+
+
+def _certifi() -> str:
     """Return where certifi keeps the authorities; its own `where` loads what unpacks archives to tell it."""
     found = find_spec("certifi")
-    return str(Path((found and found.origin) or "").with_name("cacert.pem"))
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or _authorities()
-    if Path(bundle).is_dir():
-        return ssl.create_default_context(capath=bundle)
-    return ssl.create_default_context(cafile=bundle)
+    return beside((found and found.origin) or "", "cacert.pem")
 
 
 CONNECTIONS = Connections()

@@ -143,7 +143,7 @@ class Internet:
 def hang_up() -> None:
     """Have the code open its connections anew, as a new process does."""
     connections.CONNECTIONS.close()
-    connections._tls.cache_clear()  # noqa: SLF001 (a process that starts reads the certificates)
+    connections._trust.cache_clear()  # noqa: SLF001 (a process that starts reads the certificates)
 
 
 class _Certificates:
