@@ -18,9 +18,8 @@ import binascii
 import re
 import struct
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -36,6 +35,7 @@ from symbolon.identities.proofs import Proof
 from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, asking_for, provider_app
 from symbolon.settings.settings import Settings
+from symbolon.values import concealing
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.certificates import Certificates, UntrustedCertificate, check_chain
 
@@ -61,16 +61,19 @@ _ANCHORS = Path(__file__).with_name("anchors.pem")
 _CERTIFICATES = Certificates()
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(NamedTuple):
     """The credential: what was signed, and the signature."""
 
     player_id: str
     bundle_id: str
     timestamp: int
-    salt: bytes = field(repr=False)
-    signature: bytes = field(repr=False)
+    salt: bytes
+    signature: bytes
     key_url: str
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "salt", "signature")
 
     @classmethod
     def read(cls, body: Body) -> Self:

@@ -15,7 +15,6 @@ from typing import Final
 
 POSTPONED: Final = frozenset(
     {
-        "aws_lambda_powertools.utilities.jmespath_utils",  # for the logger's correlation ids
         "cryptography.x509",  # PyJWT asks whether an HMAC's key is a certificate; Game Center's certificates are loaded
     }
 )

@@ -8,6 +8,7 @@ from local import ROOT
 from local.template.template import load_template
 
 LATER = {
+    "aws_lambda_powertools",
     "boto3",
     "cryptography.x509.name",  # the longest part of cryptography.x509, which Game Center's certificates are made of
     "email_validator",

@@ -1,8 +1,7 @@
 """Reading many items of DynamoDB in order: a partition of a table, or of a secondary index."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from symbolon.aws.attributes import dump, load
 from symbolon.aws.dynamodb import Item, Key, call, key, table_name
@@ -10,28 +9,25 @@ from symbolon.aws.dynamodb import Item, Key, call, key, table_name
 _MAX_SORT_KEY_BYTES = 1024
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A part of a partition: its items, and the key after which to go on, None at the end."""
 
     items: list[Item]
     last: Key | None
 
 
-@dataclass(frozen=True)
-class Span:
-    """A part of a partition, of the table or of its index `index`: where its sort key, a text, is `least` to `most`."""
+class Span(NamedTuple):
+    """A part of a partition, of the table or of an index of it: where the sort key, a text, is `least` to `most`."""
 
     partition: Key
     sort: str
     least: str
     most: str
-    index: str = ""
+    index_name: str = ""
     descending: bool = False
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(NamedTuple):
     """A part of a secondary index: one partition of it, and of its sort key, a number, what lies above a bound."""
 
     name: str
@@ -70,7 +66,7 @@ def query_span(span: Span, most: int) -> list[Item]:
         "ExpressionAttributeNames": {"#name": name, "#sort": span.sort},
         "ExpressionAttributeValues": dump({":value": value, ":least": span.least, ":most": span.most}),
         "ScanIndexForward": not span.descending,
-        **({"IndexName": span.index} if span.index else {"ConsistentRead": True}),
+        **({"IndexName": span.index_name} if span.index_name else {"ConsistentRead": True}),
     }
     return _first(arguments, most)
 

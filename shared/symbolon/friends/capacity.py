@@ -5,16 +5,15 @@ nobody can fill somebody else's. Items from before there were counts count from 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from symbolon.aws.dynamodb import Key, Write
 from symbolon.friends.friendship import State
+from symbolon.identities.presence import THERE
 
 if TYPE_CHECKING:
     from symbolon.settings.limits import Limits
 
-_EXISTS = "attribute_exists(user_id) AND attribute_not_exists(merged_into)"
 COUNTED: Mapping[str, Collection[State]] = {
     "edge_count": {State.FRIEND},
     "entries": {State.FRIEND, State.INVITE_SENT, State.BLOCKED},
@@ -34,8 +33,7 @@ THEIR_FULL = {
 }
 
 
-@dataclass(frozen=True)
-class Capacity:
+class Capacity(NamedTuple):
     """The most that a list may have of each kind."""
 
     entries: int
@@ -60,10 +58,10 @@ def counting(at: Key, by: Mapping[str, int], capacity: Capacity | None) -> Write
     """
     changed = {name: step for name, step in by.items() if step}
     if not changed:
-        return Write("ConditionCheck", at, _EXISTS)
+        return Write("ConditionCheck", at, THERE)
     grows = [name for name, step in changed.items() if capacity and step > 0 and name in _LIMITED]
     room = {name: int(getattr(capacity, name)) - changed[name] for name in grows}
-    conditions = [_EXISTS, *(_has_room(name, most) for name, most in room.items())]
+    conditions = [THERE, *(_has_room(name, most) for name, most in room.items())]
     values = {f":{name}": step for name, step in changed.items()}
     values |= {f":room_{name}": most for name, most in room.items()}
     update = "ADD " + ", ".join(f"{name} :{name}" for name in changed)

@@ -6,8 +6,7 @@ nothing. It is set by what makes or changes the edge, adds to what there is, and
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from symbolon.aws.dynamodb import Item, Key, Write, key
 from symbolon.errors import NotFound
@@ -19,8 +18,7 @@ from symbolon.identities.users import timestamp, user_key
 _EXISTS_NOT = "attribute_not_exists(user_id)"
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """What a user wants of friendships: the rule for each, and the metadata of the edges that it makes or changes.
 
     That is a JSON object as text, of the user's own edges or, of those that are `mutual`, of both users'. A wish that
@@ -34,8 +32,7 @@ class Wish:
     capacity: Capacity | None = None
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What a wish makes of one friendship."""
 
     wish: Wish
@@ -97,8 +94,7 @@ def _edges(change: Change, now: str) -> list[tuple[Key, Write]]:
     return [(step.at, step.write(now)) for step in steps]
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """What becomes of one edge: its state, and its metadata, which was `known` and gets `added`."""
 
     at: Key

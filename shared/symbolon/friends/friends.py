@@ -9,9 +9,8 @@ import math
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Key, TransactionRefused, key
@@ -33,8 +32,7 @@ _ATTEMPTS_AT_ONCE = 2
 _PAGE = 1000
 
 
-@dataclass(frozen=True)
-class Friend:
+class Friend(NamedTuple):
     """One entry of a user's list: the other user and what the own edge says, `metadata` being JSON text."""
 
     user: User

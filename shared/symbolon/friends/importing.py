@@ -7,8 +7,8 @@ later, so that no provider's delay is a player's. DECISIONS.md says what is lost
 import json
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import NamedTuple
 
 from symbolon.api.request import Trace
 from symbolon.api.telemetry import FRIEND_IMPORTS_FAILED, FRIEND_IMPORTS_SKIPPED
@@ -22,6 +22,7 @@ from symbolon.friends.friendship import befriend, start_over
 from symbolon.identities.users import identity_key
 from symbolon.limits.budgets import MinuteBudget, Pause
 from symbolon.settings.limits import Limits
+from symbolon.values import concealing
 
 PATIENCE_SECONDS = 10.0
 """For making friends; the most of an import take some two seconds where nobody's list is full."""
@@ -30,13 +31,16 @@ MAX_FRIENDS = 2000
 """Friends of one import that are looked up: as many as Steam allows, and more than Facebook's pages bring."""
 
 
-@dataclass(frozen=True)
-class Import:
+class Import(NamedTuple):
     """An import of a user's friends from a provider; `proof` is what asking the provider for them takes."""
 
     user_id: str
     provider: str
-    proof: Mapping[str, str] = field(repr=False)  # an access token may be in it
+    proof: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """Show what is no secret: an access token may be in the proof."""
+        return concealing(self, "proof")
 
 
 def request(wanted: Import, limits: Limits, trace: Trace) -> None:
@@ -66,7 +70,7 @@ def make_friends(befriending: Wish, provider: str, subjects: Iterable[str], *, r
     """
     friend_ids = _owners(provider, subjects)
     if reset:
-        friends.change_all(replace(befriending, rule=start_over, metadata=""))
+        friends.change_all(befriending._replace(rule=start_over, metadata=""))
     make_friends_of(befriending, friend_ids)
 
 

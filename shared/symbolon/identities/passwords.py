@@ -7,7 +7,6 @@ There it is asked, too, that new ones are compared with a list of common ones. z
 common in what was stolen. What few sign-ins need, that list and bcrypt, is imported where it is needed.
 """
 
-from dataclasses import dataclass, field
 from functools import cache
 
 import argon2
@@ -30,17 +29,13 @@ _MOST_BCRYPT_ROUNDS = 15
 """A logarithm: each more doubles the time. With 15, which few take, it is about two seconds."""
 
 
-@dataclass
 class Password:
     """A password that a client sent; it never shows in a repr. Implements `symbolon.identities.identity.Secret`."""
 
-    typed: str = field(repr=False)
-    text: str = field(init=False, repr=False)
-    _matched: str = field(default="", init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, typed: str) -> None:
         """Bring what was typed into the one form that is hashed."""
-        self.text = _in_one_form(self.typed)
+        self.typed, self.text = typed, _in_one_form(typed)
+        self._matched = ""
 
     @classmethod
     def checked(cls, typed: str) -> "Password":

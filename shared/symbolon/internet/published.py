@@ -9,9 +9,8 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from symbolon.errors import Misconfigured, Unavailable
 from symbolon.internet import publications
@@ -34,8 +33,7 @@ _LOOK_SECONDS = 0.2
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class _Document(Generic[T]):
+class _Document(NamedTuple, Generic[T]):
     content: T
     fetched_at: float
     fresh_until: float

@@ -5,7 +5,6 @@ A counter's hours begin when its network's turn is, not on the clock, so that no
 
 import random
 import time
-from dataclasses import dataclass
 
 from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Key, Write, key
@@ -22,17 +21,14 @@ _TRUST_SECONDS = 10
 _MAX_TRUSTED = 10_000
 
 
-@dataclass(frozen=True)
 class Counter:
     """A counter of what `scope` names, done by one network or account, of which an hour may have `most`; 0: no limit.
 
     `message` is what a client is told, who hears as well when to come back.
     """
 
-    scope: str
-    network: str
-    most: int
-    message: str
+    def __init__(self, scope: str, network: str, most: int, message: str) -> None:
+        self.scope, self.network, self.most, self.message = scope, network, most, message
 
     def check(self) -> None:
         """Raise ResourceExhausted when the hour's number has been reached. Reads, but trusts a read for 10 seconds."""

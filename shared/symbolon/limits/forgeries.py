@@ -9,8 +9,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from symbolon.errors import ResourceExhausted, Unauthenticated, Unavailable
 from symbolon.limits.budgets import MinuteBudget
@@ -55,13 +54,12 @@ class _Lately(Generic[T]):
         self._noted.clear()
 
 
-@dataclass
 class _Record:
     """What an instance saw of a network's credentials, and until when it is not asked about."""
 
-    refused: int = 0
-    accepted: int = 0
-    blocked_until: float = 0.0
+    def __init__(self) -> None:
+        self.refused = self.accepted = 0
+        self.blocked_until = 0.0
 
     @property
     def is_suspect(self) -> bool:
@@ -79,8 +77,7 @@ def forget() -> None:
     _RECORDS.clear()
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(NamedTuple):
     """Asking a provider, `calls` times a minute at most (0: without a limit), for a client at an IP address.
 
     `title` is what the provider is called where a client reads it, and `attempts` what is refused. What is refused
@@ -92,7 +89,7 @@ class Asking:
     calls: int
     address: str
     limits: Limits
-    events: list[str] = field(default_factory=list)
+    events: list[str]
     attempts: str = "sign-ins"
 
     def about(self, credential: str, ask: Callable[[], T]) -> T:

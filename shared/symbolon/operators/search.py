@@ -69,7 +69,7 @@ def beginning_with(prefix: str, after: str, most: int) -> Names:
 
 def _names(least: str, greatest: str, most: int) -> list[Item]:
     shelves = (key("USERNAMES_TABLE", shelf=shelf) for shelf in SHELVES)
-    lists = [query_span(Span(shelf, "sort_name", least, greatest, index="Prefix"), most) for shelf in shelves]
+    lists = [query_span(Span(shelf, "sort_name", least, greatest, index_name="Prefix"), most) for shelf in shelves]
     return list(islice(heapq.merge(*lists, key=lambda item: str(item["sort_name"])), most))
 
 

@@ -54,7 +54,7 @@ def sessions_of(user_id: str, after: str, most: int) -> StoredSessions:
 
     The index by which they are found follows with a short delay.
     """
-    span = Span(key("SESSIONS_TABLE", user_id=user_id), "session_id", after or "0", "g", index="User")
+    span = Span(key("SESSIONS_TABLE", user_id=user_id), "session_id", after or "0", "g", index_name="User")
     ids = [item["session_id"] for item in query_span(span, most + 2) if item["session_id"] > after]
     page = ids[:most]
     items = dynamodb.batch_get(map(session_key, page))

@@ -16,7 +16,7 @@ _MOST_READ, _BATCH = 500, 100
 
 def last_uses(user_id: str, identities: list[Identity]) -> Mapping[Identity, str]:
     """Return when each identity last began a session, or one that it began was refreshed, "" where no session tells."""
-    span = Span(key("SESSIONS_TABLE", user_id=user_id), "session_id", "0", "g", index="User")
+    span = Span(key("SESSIONS_TABLE", user_id=user_id), "session_id", "0", "g", index_name="User")
     ids = [item["session_id"] for item in query_span(span, _MOST_READ)]
     parts = [ids[at : at + _BATCH] for at in range(0, len(ids), _BATCH)]
     items = [item for part in parts for item in dynamodb.batch_get(map(session_key, part)).values()]

@@ -4,10 +4,8 @@ The tokens are a function of the token that was shown and of what the item remem
 gets the same ones, letter for letter, and none are stored.
 """
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from symbolon.api.request import Request
 from symbolon.aws.dynamodb import Item, Write
@@ -21,8 +19,7 @@ RUNS_OF_A_WINDOW = 8
 """Exchanges within this part of the grace window have successors of one date, so that they take the room of one."""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A refresh token that is being exchanged at the time `now` (milliseconds), for the present holder of the account.
 
     `variables` are those that the client brings, which replace the session's unless there are none.
@@ -33,7 +30,7 @@ class Exchange:
     variables: Mapping[str, str]
     request: Request
     settings: Settings
-    now: int = field(default_factory=lambda: int(time.time() * 1000))
+    now: int
 
     @property
     def grace(self) -> int:

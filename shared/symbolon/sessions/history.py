@@ -7,16 +7,16 @@ one that is blurred: it tells how old its exchanges are, at least, and no more t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+
+from symbolon.values import NOTHING
 
 MOST_RUNS = 12
 """Runs that are remembered; bounds the item's size."""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """Exchanges in a row, from that of the token with the rotation `first` on up to the next run's.
 
     The first was at the time `at`, which dates all their successors, the last at `until`, both in milliseconds.
@@ -25,7 +25,7 @@ class Run:
     first: int
     at: int
     until: int
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = NOTHING
     is_blurred: bool = False
 
     @classmethod
@@ -47,7 +47,7 @@ class Run:
 
     def joined(self, later: Self) -> Self:
         """Return both as one, which is as young as the later one."""
-        return replace(self, until=later.until, variables={}, is_blurred=True)
+        return self._replace(until=later.until, variables={}, is_blurred=True)
 
 
 def read_runs(entries: Iterable[Mapping[str, Any]]) -> list[Run]:
@@ -64,7 +64,7 @@ def continued(runs: Sequence[Run], exchange: Run, window: int) -> list[Run]:
     """Return the runs after one more exchange; it joins the last when it has its vars and is within its `window`."""
     last = runs[-1] if runs else None
     if last and last.variables == exchange.variables and exchange.at - last.at < window and not last.is_blurred:
-        return [*runs[:-1], replace(last, until=max(last.until, exchange.at))]
+        return [*runs[:-1], last._replace(until=max(last.until, exchange.at))]
     kept = [*runs, exchange]
     return kept if len(kept) <= MOST_RUNS else _blurred(kept)
 

@@ -1,7 +1,5 @@
 """Whether the keys of a ring do what they are for, tried before anybody depends on them."""
 
-from dataclasses import replace
-
 from symbolon.errors import Misconfigured
 from symbolon.sessions import jws
 from symbolon.settings.keyring import KeyRing
@@ -17,7 +15,7 @@ def prove(ring: KeyRing) -> None:
     """
     _ = ring.signing
     for key in ring.keys:
-        ready = replace(key, signs_from=0, accepted_until=0)
+        ready = key._replace(signs_from=0, accepted_until=0)
         if not ready.can_sign:
             continue
         alone = KeyRing(ring.setting, (ready,))

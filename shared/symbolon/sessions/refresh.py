@@ -45,7 +45,7 @@ def refresh(token: str, variables: Mapping[str, str], request: Request, settings
     at = session_key(claims.session_id)
     items = dynamodb.batch_get([user_key(claims.user_id), *([] if exchange_is_known else [at])])
     user = _account(items.get(user_key(claims.user_id)), claims)
-    exchange = Exchange(claims, user, variables, request, settings)
+    exchange = Exchange(claims, user, variables, request, settings, int(time.time() * 1000))
     if exchange_is_known:
         return _exchange(exchange, {"rotation": claims.rotation})
     item = items.get(at, {})

@@ -51,7 +51,7 @@ def track(claims: Claims, request: Request, settings: Settings) -> None:
 def listed(session: Session, request: Request) -> list[dict[str, Any]]:
     """Return the account's sessions that are in force and were tracked, the newest first, and the caller's own."""
     user = session.user
-    span = Span(key("SESSIONS_TABLE", user_id=user.user_id), "session_id", "0", "g", index="User")
+    span = Span(key("SESSIONS_TABLE", user_id=user.user_id), "session_id", "0", "g", index_name="User")
     ids = [item["session_id"] for item in query_span(span, _MOST_READ)]
     parts = [ids[at : at + _BATCH] for at in range(0, len(ids), _BATCH)]
     items = {at: item for part in parts for at, item in dynamodb.batch_get(map(session_key, part)).items()}

@@ -8,7 +8,6 @@ so that a function holds, and can read, only what its own routes need; locally, 
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from symbolon.errors import Misconfigured
@@ -43,6 +42,8 @@ def _merged(names: tuple[str, ...], environment: Mapping[str, str]) -> dict[str,
 
 
 def _content(source: str, path: str) -> str:
+    from pathlib import Path  # noqa: PLC0415 (a deployed function has its settings in the environment)
+
     try:
         return Path(path).read_text()
     except OSError as error:

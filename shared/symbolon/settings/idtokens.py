@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from symbolon.errors import Misconfigured
 
@@ -11,8 +10,7 @@ _NAMES = ("nonce_required", "once")
 _PROVIDER = re.compile(r"apple|google|facebook|oidc:[a-z0-9][a-z0-9._-]{0,31}")
 
 
-@dataclass(frozen=True)
-class Demands:
+class Demands(NamedTuple):
     """What is demanded of one provider's token.
 
     It must have been made for `nonce`, the client's own, where there is one or `nonce_required` says that there must

@@ -11,8 +11,9 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from symbolon.values import concealing
 
 HS256, ES256, RS256 = "HS256", "ES256", "RS256"
 ALGORITHMS = (HS256, ES256, RS256)
@@ -36,16 +37,27 @@ _MAX_KEY_ID = 128
 _PUBLIC_MEMBERS = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
 
 
-@dataclass(frozen=True, eq=False)  # what is derived from a key is cached by the key itself
-class Key:
-    """A key of a ring. An asymmetric one has `jwk`, with the private members where it may sign; HS256 has `secret`."""
+class Key(NamedTuple):
+    """A key of a ring. HS256 has `secret`; an asymmetric one the `members` of a JSON Web Key, private ones to sign.
+
+    They are pairs, so that what is derived from a key can be cached by the key itself.
+    """
 
     key_id: str
     algorithm: str
-    secret: bytes = field(default=b"", repr=False)
-    jwk: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secret: bytes = b""
+    members: tuple[tuple[str, str], ...] = ()
     signs_from: int = 0
     accepted_until: int = 0
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "secret", "members")
+
+    @property
+    def jwk(self) -> dict[str, str]:
+        """The members of an asymmetric key as a JSON Web Key has them."""
+        return dict(self.members)
 
     @property
     def can_sign(self) -> bool:
@@ -86,7 +98,7 @@ def read_key(entry: object) -> Key:
 def secret_key(secret: bytes, key_id: str = "", times: Mapping[str, int] | None = None) -> Key:
     """Return the HS256 key with this secret, and an id that every instance derives alike unless one is given."""
     derived = hashlib.sha256(b"symbolon key id\0" + secret).hexdigest()[:16]
-    return Key(key_id or derived, HS256, secret, {}, **(times or {}))
+    return Key(key_id or derived, HS256, secret, (), **(times or {}))
 
 
 def _from_jwk(jwk: Mapping[str, Any]) -> Key:
@@ -112,7 +124,7 @@ def _asymmetric(jwk: Mapping[str, Any], key_id: str, times: Mapping[str, int]) -
     if not is_curve and kind != "RSA":
         raise ValueError("a key that is no secret, no EC key on P-256 and no RSA key")
     members = {name: value for name, value in jwk.items() if isinstance(value, str)}
-    return Key(key_id or _thumbprint(members), ES256 if is_curve else RS256, b"", members, **times)
+    return Key(key_id or _thumbprint(members), ES256 if is_curve else RS256, b"", tuple(members.items()), **times)
 
 
 def _thumbprint(jwk: Mapping[str, str]) -> str:

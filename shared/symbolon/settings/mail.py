@@ -1,19 +1,18 @@
 """The settings of mail: who writes, where the links lead, and how strict unverified addresses are treated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 from symbolon.errors import FailedPrecondition, Misconfigured
 from symbolon.settings.keys import MIN_KEY_BYTES
 from symbolon.settings.settings import Settings
+from symbolon.values import concealing
 
 _TEXTS = ("sender", "base_url", "link_url", "game", "letters", "configuration_set")
 
 
-@dataclass(frozen=True)
-class MailSettings:
+class MailSettings(NamedTuple):
     """The section `mail`.
 
     `sender` is an address that SES has verified; `base_url` is ours, with https, for the pages that links lead to, by
@@ -28,7 +27,11 @@ class MailSettings:
     game: str = "our game"
     letters: str = ""
     configuration_set: str = ""
-    code_key: bytes = field(default=b"", repr=False)
+    code_key: bytes = b""
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return concealing(self, "code_key")
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

@@ -8,7 +8,7 @@ import base64
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from symbolon.settings.keyring import KeyRing
@@ -55,7 +55,7 @@ class Succession:
         if not keys or keys[0].accepted_until:
             keys = [made_key(self.algorithm, _at_once()), *keys]
         if not any(key.can_sign and not key.accepted_until for key in keys):
-            keys = [replace(keys[0], signs_from=_at_once()), *keys[1:]]
+            keys = [keys[0]._replace(signs_from=_at_once()), *keys[1:]]
         return _written(ring, self._timed(keys))
 
     def _timed(self, keys: list[Key]) -> list[Key]:
@@ -64,7 +64,7 @@ class Succession:
         for key in keys[1:]:
             ends = timed[-1].signs_from or (0 if key.accepted_until else int(time.time()))
             until = max(key.accepted_until, ends + self.lifetime + CLOCKS_SECONDS)
-            timed.append(replace(key, accepted_until=until))
+            timed.append(key._replace(accepted_until=until))
         return timed
 
 
@@ -77,7 +77,7 @@ def made_key(algorithm: str, signs_from: int = 0) -> Key:
         from symbolon.settings.pem import new_private_jwk  # noqa: PLC0415 (secrets need no library)
 
         [key] = KeyRing.parse("a new key", new_private_jwk(algorithm), allow_weak=False).keys
-    return replace(key, signs_from=signs_from)
+    return key._replace(signs_from=signs_from)
 
 
 def published(ring: object) -> Ring:
