@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from local.audit.audit import Pace, audit
 from symbolon.friends import moving
 from symbolon.friends.friendship import FRIENDS, NOTHING, Pair, State
 from symbolon.friends.moves import combined
@@ -39,6 +40,17 @@ def test_friends_follow(client: Client, twins: Twins, store: Store, name: Name) 
     assert states(client, bert) == states(client, dora) == {"anna_new": 0}
     assert states(client, cleo) == {"anna_new": 2}
     check(store)
+
+
+def test_block_by_a_stranger(client: Client, twins: Twins, name: Name) -> None:
+    """Somebody's block of an account that had nothing to do with that one stays with the old id, and is no damage."""
+    emil = name("emil")
+    do(client, "block", emil, twins.old)
+
+    merged(client, twins.new, twins.ticket)
+
+    assert states(client, emil) == {"anna_old": 3}
+    assert list(audit(Pace(pause_seconds=0))) == []
 
 
 @pytest.mark.parametrize("wishes", ["old add", "new add", "old add, new add", "old block", "new block"])

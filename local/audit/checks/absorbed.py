@@ -9,6 +9,7 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Item, Write
 from symbolon.friends import moving
 from symbolon.friends.edges import edge_key
+from symbolon.friends.friendship import State
 from symbolon.identities.users import User, user_key
 
 
@@ -27,14 +28,21 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
 
 
 def look_at_edges(items: Sequence[Item]) -> Iterator[Finding]:
-    """Yield those of these items of friends that lead to or from a merged account, and are not on their way."""
+    """Yield those of these items of friends that lead to or from a merged account, and are not on their way.
+
+    Somebody's block of an account that never had to do with that one stays with the old id: docs/merge.md.
+    """
     users = read([user_key(item[end]) for item in items for end in ("user_id", "friend_id")])
     merged = {at: user for at, user in users.items() if "merged_into" in user}
     ends = {at: end_of(user, users) for at, user in merged.items()}
-    for item in items:
+    concerned = [item for item in items if {user_key(item["user_id"]), user_key(item["friend_id"])} & merged.keys()]
+    mirrored = read([edge_key(item["friend_id"], item["user_id"]) for item in concerned])
+    for item in concerned:
+        is_alone = edge_key(item["friend_id"], item["user_id"]) not in mirrored
+        stays = item["state"] == State.BLOCKED and is_alone and user_key(item["user_id"]) not in merged
         for at in (user_key(item["user_id"]), user_key(item["friend_id"])):
             end = ends.get(at)
-            if end and end.get("incoming", {}).get("from") != merged[at]["user_id"]:
+            if end and not stays and end.get("incoming", {}).get("from") != merged[at]["user_id"]:
                 yield _left_behind(item, merged[at], end)
 
 
