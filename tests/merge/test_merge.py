@@ -2,8 +2,10 @@
 
 import pytest
 
+from local.audit.audit import Pace, audit
 from tests.helpers.players.client import Answer, Client, bearer
 from tests.helpers.players.merging import CUSTOM, Twins, identities, merge, merged, show, ticket_of
+from tests.helpers.players.operator import Operator
 from tests.helpers.service.clock import Clock
 from tests.helpers.service.store import Store
 
@@ -174,3 +176,13 @@ def test_procedure(client: Client, twins: Twins) -> None:
 
     assert call(ticket=twins.ticket).body["other"]["user"]["id"] == twins.old.user_id
     assert call(ticket=twins.ticket, keep="this").body["merged_user_id"] == twins.old.user_id
+
+
+def test_erased_alone(client: Client, twins: Twins, store: Store) -> None:
+    """What is left of a merged account is erased without the other, which is whole, and can be deleted later."""
+    kept = merged(client, twins.new, twins.ticket)
+
+    assert Operator().erase(twins.old.user_id).status == 200
+    assert list(audit(Pace(pause_seconds=0))) == []
+    assert client.delete_account(kept).status == 200
+    assert store.rows("UsersTable") == []

@@ -20,7 +20,8 @@ def look(items: Sequence[Item]) -> Iterator[Finding]:
     known = read([user_key(user_id) for user_id in {*named, *sources}])
     for item in items:
         for name in item.get("absorbed", []):
-            if "merged_into" not in known.get(user_key(name), {}):
+            listed = known.get(user_key(name))  # one that an operator has erased since is no hindrance to anything
+            if listed and "merged_into" not in listed:
                 yield _never_merged(item, name)
         source = known.get(user_key(item["incoming"]["from"])) if item.get("incoming") else None
         if source and "merged_into" not in source and not item["incoming"].get("back"):

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult
 from symbolon.trust import Trust, beside
 
 ROOTS = beside(__file__, "roots.pem")
-"""Of the 117 authorities that certifi knows, some that large services have their certificates of, in its words."""
+"""Of the authorities that certifi knows, some that large services have their certificates of, letter for letter."""
 
 MAX_IDLE_SECONDS = 60
 """A connection that was idle for longer is not used again: most that are dead are older than that."""

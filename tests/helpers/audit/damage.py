@@ -130,8 +130,8 @@ MENDED: dict[str, Damage] = {
         all_.bert.user_id, verify_time="2026-03-10T05:16:23Z"
     ),
     "a friendship of {bert}, who was merged into the account, did not come along": _leave_behind,
-    f"the account lists {NOBODY} as merged into it, which is not so": lambda all_: all_.store.set_user(
-        all_.anna.user_id, absorbed=[NOBODY]
+    "the account lists {bert} as merged into it, which is not so": lambda all_: all_.store.set_user(
+        all_.anna.user_id, absorbed=[all_.bert.user_id]
     ),
     "the account is about to take over the friends of {bert}, who was not merged into it": lambda all_: (
         all_.store.set_user(all_.anna.user_id, incoming={"from": all_.bert.user_id})
