@@ -1,7 +1,9 @@
 """The log: one line of JSON for each request, which is also its metrics, and which keeps secrets."""
 
 import json
+import sys
 import time
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,6 +52,19 @@ def test_line_of_a_refusal(client: Client, log: Log) -> None:
     [line] = log()
     assert (line["level"], line["outcome"], line["status"]) == ("INFO", "NotFound", 404)
     assert line["reason"] == "User account not found."
+
+
+class _NobodyReads(StringIO):
+    def write(self, _text: str) -> int:
+        """Fail, as a pipe does whose reader is gone."""
+        raise BrokenPipeError
+
+
+def test_line_that_nobody_reads(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request is answered though its line cannot be written."""
+    monkeypatch.setattr(sys, "stdout", _NobodyReads())
+
+    assert client.call("GET /healthcheck").status == 200
 
 
 def test_only_the_first_request_is_cold(client: Client, log: Log) -> None:

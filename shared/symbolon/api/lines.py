@@ -48,9 +48,12 @@ class _StandardOutput(logging.Handler):
     """Writes to what is the standard output at the moment, in one piece, so that no two lines mix."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write the line."""
-        sys.stdout.write(written(record) + "\n")
-        sys.stdout.flush()
+        """Write the line; a request whose line cannot be written is answered all the same."""
+        try:
+            sys.stdout.write(written(record) + "\n")
+            sys.stdout.flush()
+        except (OSError, ValueError):  # nobody reads it any more
+            self.handleError(record)
 
 
 @cache
