@@ -25,6 +25,9 @@ WORSE = 1.1
 _AGAIN = 3
 """How many times as many starts are measured before that is believed."""
 
+RESTLESS = 1.25
+"""Where the ten-line handler's own starts take as many times the least one, as a rule, the machine can tell nothing."""
+
 _INTRODUCTION = """# Cold starts by version
 
 Processor time of a function's start and first answer, as a ratio to that of a ten-line handler with boto3, by version.
@@ -92,8 +95,9 @@ Measure = Callable[[Iterable[Candidate], int], Mapping[str, Sequence[Start]]]
 def verdict(everyone: Sequence[Candidate], now: Mapping[str, float], rounds: int, measure: Measure) -> list[str]:
     """Give a line for each function that has become too slow since the last record.
 
-    What seems so is measured again, with more starts, of which the least counts: other work on the machine can make
-    it seem so. So can another processor, which compares with no record of its own.
+    What seems so is measured again, with more starts, and is so by both the median of them and the least: other work on
+    the machine can make it seem so, also by what it does to the ten-line handler. So can another processor, which
+    compares with no record of its own.
     """
     kept = [record for record in records(FOLDER) if f"({processor()})" in record.measured]
     if not kept:
@@ -102,8 +106,12 @@ def verdict(everyone: Sequence[Candidate], now: Mapping[str, float], rounds: int
     if not suspects:
         return []
     again = [candidate for candidate in everyone if candidate.name in {BASELINE, *suspects}]
-    confirmed = slower(ratios(measure(again, _AGAIN * rounds), least_of), kept[-1])
-    return [_complaint(name, *both, kept[-1].version) for name, both in confirmed.items()]
+    found = measure(again, _AGAIN * rounds)
+    if median_of(found[BASELINE]).cold_cpu > RESTLESS * least_of(found[BASELINE]).cold_cpu:
+        print(f"skipped: too much else happens on this machine to compare {', '.join(suspects)}", file=sys.stderr)
+        return []
+    by_median, by_least = slower(ratios(found), kept[-1]), slower(ratios(found, least_of), kept[-1])
+    return [_complaint(name, *both, kept[-1].version) for name, both in by_median.items() if name in by_least]
 
 
 def _complaint(name: str, before: float, now: float, version: str) -> str:

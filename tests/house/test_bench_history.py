@@ -62,6 +62,27 @@ def test_what_is_slow_once_passes() -> None:
     assert history.verdict(EVERYONE, history.ratios(starts(device=0.6)), 2, measuring(device=0.31)) == []
 
 
+def measured(**seconds: list[float]) -> history.Measure:
+    """Give what measures starts with each of these seconds of the processor."""
+    return lambda _asked, _rounds: {name: [Start(1.0, 1.0, cpu) for cpu in each] for name, each in seconds.items()}
+
+
+@pytest.mark.parametrize("device", [[0.4, 0.31, 0.4], [0.36, 0.3, 0.31]])
+def test_what_is_slow_by_one_figure_alone_passes(device: list[float]) -> None:
+    """The median and the least must both be worse: each can be what something else did."""
+    now = history.ratios(starts(device=0.4))
+
+    assert history.verdict(EVERYONE, now, 1, measured(**{BASELINE: [1.0] * 3, "device": device})) == []
+
+
+def test_a_machine_that_is_busy_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the ten-line handler's own starts differ that much nothing is compared, which is said."""
+    now, base = history.ratios(starts(device=0.6)), [1.0, 1.3, 1.4]
+
+    assert history.verdict(EVERYONE, now, 1, measured(**{BASELINE: base, "device": [0.9] * 3})) == []
+    assert "skipped: too much else happens on this machine to compare device" in capsys.readouterr().err
+
+
 def test_another_processor_is_compared_with_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is slower on another kind of machine says nothing of the version; that it is not compared is said."""
     history.keep(replace(LAST, measured="then; 2 cores (Another Processor), load 0.1"), tmp_path)
