@@ -110,6 +110,7 @@ def test_signal_ends_everything(server: Started, number: signal.Signals) -> None
     assert not is_there(children[0])
 
 
+@pytest.mark.long
 def test_signals_in_a_burst_end_everything(server: Started) -> None:
     """A terminal's signal, make's and others at the same moment are one: nothing hangs, nothing is said."""
     port = int(server.wait_for_url().rpartition(":")[2])
@@ -125,6 +126,7 @@ def test_signals_in_a_burst_end_everything(server: Started) -> None:
     socket.create_server(("127.0.0.1", port)).close()
 
 
+@pytest.mark.long
 def test_signal_while_it_starts(server: Started) -> None:
     """A server that is not ready yet ends as well, and never says that it serves."""
     deadline = time.monotonic() + 20
@@ -212,6 +214,7 @@ def test_another_engine_is_used(tmp_path: Path, shared_server: Started) -> None:
     assert (status, children, exit_status) == (200, [], 0)
 
 
+@pytest.mark.long
 def test_a_proxy_is_not_asked_for_what_is_here(tmp_path: Path) -> None:
     """Behind a proxy that nobody answers for, in either spelling of its variables, the server finds its own store."""
     with socket.create_server(("127.0.0.1", 0)) as closed:

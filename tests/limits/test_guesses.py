@@ -83,6 +83,7 @@ def test_owner_is_not_locked_out(owner: Client, clock: Clock) -> None:
         clock.advance(1200)
 
 
+@pytest.mark.long
 def test_budget_of_an_account(owner: Client, clock: Clock) -> None:
     """From everywhere together an account has no more than a hundred guesses in an hour."""
     looked_at = 0

@@ -203,6 +203,7 @@ def test_server_that_was_killed(tmp_path: Path) -> None:
     assert complaint(done).startswith("The table of partners is out of reach: Could not connect")
 
 
+@pytest.mark.long
 def test_address_goes_with_the_server(tmp_path: Path) -> None:
     """A server that ends takes its address along."""
     started = start(tmp_path)

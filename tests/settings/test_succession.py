@@ -167,6 +167,7 @@ class Keeper:
         return past[-1] if past else self.history[0][1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lifetime", [60, HOUR, DAY])
 def test_months_of_rotations(clock: Clock, lifetime: int) -> None:
     """Over half a year each token is accepted by all until it expires, however late they read their keys.

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -66,11 +67,16 @@ def processes_of(state: Path) -> list[str]:
     """Give the processes that have the store's log open, whoever started them."""
     log, found = str(state / "store.log"), []
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            found += [process.name for file in (process / "fd").iterdir() if str(file.readlink()) == log]
-        except OSError:  # it ended while we looked
-            continue
+        with suppress(OSError):  # it ended while we looked, or belongs to somebody else
+            found += [process.name for file in (process / "fd").iterdir() if _leads_to(file, log)]
     return found
+
+
+def _leads_to(file: Path, place: str) -> bool:
+    try:
+        return str(file.readlink()) == place
+    except OSError:  # it was closed while we looked
+        return False
 
 
 def wait_for_end(state: Path) -> None:
@@ -110,6 +116,7 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
     assert items == [{"id": {"S": "kept"}}]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_state_survives_the_end_of_its_gateway(tmp_path: Path, number: signal.Signals) -> None:
     """However the gateway ends, the store saves its state and ends too; the next run need not wait for it by hand."""
