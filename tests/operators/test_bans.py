@@ -152,3 +152,14 @@ def test_bad_bans(operator: Operator, anna: Answer, body: dict[str, object], mes
     """A ban that makes no sense is refused with what is wrong, and bans nobody."""
     assert operator.do("ban", anna.user_id, **body).error == (400, 3, message)
     assert operator.show(anna.user_id)["ban"] is None
+
+
+@pytest.mark.parametrize("others", [1, 11])
+def test_others_who_act_on_the_account_at_once(operator: Operator, anna: Answer, aws: Aws, others: int) -> None:
+    """However the changes of a handful of operators meet, each is done: each makes several, and each may come first."""
+    reasons = [{"Code": "ConditionalCheckFailed", "Item": {"user_id": {"S": anna.user_id}}}, {"Code": "None"}]
+    for _ in range(others):
+        aws.refuse("TransactWriteItems", "TransactionCanceledException", CancellationReasons=reasons)
+
+    assert operator.do("ban", anna.user_id, reason="Aimbot.").status == 200
+    assert operator.show(anna.user_id)["ban"]["reason"] == "Aimbot."

@@ -1,10 +1,11 @@
 """Sessions: exchanged for new tokens, and ended, one or all."""
 
 from local.torture.judge.accounts import REFRESH, SESSION, Account
-from local.torture.judge.history import Telling, unsure
+from local.torture.judge.history import Effect, Telling, unsure
+from local.torture.judge.things import Once
 from local.torture.play.board import Session
 from local.torture.play.turn import Turn, plays
-from local.torture.play.wire import Answer, basic, request
+from local.torture.play.wire import Answer, basic, claims_of, request
 
 _OK, _UNAUTHENTICATED, _GONE = 200, 401, 404
 
@@ -24,12 +25,18 @@ def refresh_session(turn: Turn, session: Session) -> Answer:
     account, effects = Account(session.user_id), turn.operation.effects
     if answer.status == _OK:
         turn.board.sessions.append(Session(answer.body["token"], answer.body["refresh_token"]))
-        effects.append(account.admitted(session.as_refresh_token))
+        effects += [account.admitted(session.as_refresh_token), _succession(answer.body["refresh_token"])]
     elif answer.status == _GONE:
         effects.append(account.missing())
     else:  # a token that is used twice may end its session
         effects += unsure([account.ended_by_itself(session.session_id)])
     return answer
+
+
+def _succession(refresh_token: str) -> Effect:
+    """Say that a session has one token of each rotation: whoever exchanges its predecessor gets it, however often."""
+    said = claims_of(refresh_token)
+    return Once(f"rotation {said['rot']} of {said['tid']}").became(f"the token of {said['iat']}")
 
 
 @plays(1)

@@ -15,7 +15,8 @@ from symbolon.records.entries import Author, Deed, entry_id, record
 _CONTENDED = "The account is being changed by others."
 MERGED = "The account was merged into another one."
 
-_ATTEMPTS = 6
+ATTEMPTS = 12
+"""Of several operators at one account each of the others' changes may cost an attempt, and each of them makes some."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def perform(user_id: str, author: Author, plan: Callable[[User], Plan]) -> str:
 
     Raises NotFound when there is no such account, and what `plan` raises.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         todo = plan(get_user(user_id))
         try:
             dynamodb.transact([*todo.writes, *record(author, user_id, todo.deed)])
@@ -47,7 +48,7 @@ def erase(user_id: str, author: Author) -> str:
     Raises NotFound when there is no such account, and as `lifecycle.delete_unchanged` does.
     """
     until = time.monotonic() + lifecycle.PATIENCE_SECONDS
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         try:
             lifecycle.delete_unchanged(get_user(user_id), author, until)
         except TransactionRefused:

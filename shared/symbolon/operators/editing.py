@@ -9,10 +9,9 @@ from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import TransactionRefused, Write
 from symbolon.errors import Aborted, AlreadyExists, FailedPrecondition, Unavailable
 from symbolon.identities.users import PROFILE_FIELDS, User
-from symbolon.operators.acting import MERGED, Plan, entry_of, get_user
+from symbolon.operators.acting import ATTEMPTS, MERGED, Plan, entry_of, get_user
 from symbolon.records.entries import Author, Deed, record
 
-_ATTEMPTS = 6
 _EMPTY = {"metadata": "{}"}
 """What a field may have in an item that says nothing, where that is not ""."""
 
@@ -23,7 +22,7 @@ def edit(user_id: str, fields: Mapping[str, str], version: str, author: Author) 
     Raises NotFound, FailedPrecondition where it was merged into another, Aborted where the account has another version
     than the one given, AlreadyExists where the username is taken.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         user = get_user(user_id)
         if user.merged_into:
             raise FailedPrecondition(MERGED)

@@ -68,6 +68,9 @@ FAULTS = {
     "two answer a device": Planted("PROOFS_TABLE", r" AND attribute_not_exists\(answer\)", "", ("devices",)),
     "a device gets two sessions": Planted("PROOFS_TABLE", r" AND attribute_not_exists\(claim\)", "", ("devices",)),
     "a friendship is half": Planted("FRIENDS_TABLE", "#state = :was", "", ("friends",)),
+    "a token has two successors": Planted(
+        "SESSIONS_TABLE", r"(^attribute_not_exists\(rotation\)|^rotation = :rotation) AND ", "", ("sessions",)
+    ),
     "a logout is forgotten": Planted("SESSIONS_TABLE", "session_revoked = ", "other = ", ("sessions",)),
     "a match is overfull": Planted("MATCHES_TABLE", r" AND size\(#(players|guests)\) < \S+", "", ("matches",)),
     "a match is prepared twice": Planted("MATCHES_TABLE", r" AND attribute_not_exists\(#session\)", "", ("matches",)),
