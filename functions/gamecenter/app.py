@@ -18,7 +18,6 @@ import binascii
 import re
 import struct
 import time
-from pathlib import Path
 from typing import NamedTuple, Self
 
 from cryptography import x509
@@ -35,6 +34,7 @@ from symbolon.identities.proofs import Proof
 from symbolon.internet.outbound import Outbound
 from symbolon.providers import Provider, asking_for, provider_app
 from symbolon.settings.settings import Settings
+from symbolon.trust import beside
 from symbolon.values import concealing
 from symbolon.verification.audiences import checked_audiences
 from symbolon.verification.certificates import Certificates, UntrustedCertificate, check_chain
@@ -57,7 +57,7 @@ _REQUIRED = {
     "signature": "signature",
 }
 _KEY_URL = re.compile(rf"https://{re.escape(HOST)}/public-key/[A-Za-z0-9_.-]{{1,64}}\.cer")
-_ANCHORS = Path(__file__).with_name("anchors.pem")
+_ANCHORS = beside(__file__, "anchors.pem")
 _CERTIFICATES = Certificates()
 
 
@@ -156,8 +156,13 @@ def _check_signature(signed: Signed, certificate: x509.Certificate, anchors: lis
     raise Unauthenticated(REFUSED, "the certificate's key is not RSA")
 
 
+def _published_anchors() -> str:
+    with open(_ANCHORS, encoding="utf-8") as file:  # noqa: PTH123 (see `beside`)
+        return file.read()
+
+
 def _anchors(configured: object) -> list[x509.Certificate]:
-    pem = configured if isinstance(configured, str) and configured else _ANCHORS.read_text()
+    pem = configured if isinstance(configured, str) and configured else _published_anchors()
     try:
         return x509.load_pem_x509_certificates(pem.encode())
     except ValueError as error:

@@ -10,6 +10,7 @@ from symbolon.aws.dynamodb import Item, Write
 from symbolon.friends import moving
 from symbolon.friends.edges import edge_key
 from symbolon.friends.friendship import State
+from symbolon.identities.presence import THERE, still_there
 from symbolon.identities.users import User, user_key
 
 
@@ -63,7 +64,6 @@ def _never_merged(item: Item, name: str) -> Finding:
 
 def _robbed(item: Item) -> Finding:
     source = item["incoming"]["from"]
-    still = Write("ConditionCheck", user_key(source), "attribute_exists(user_id) AND attribute_not_exists(merged_into)")
     values = {":seen": item["incoming"]}
     drop = Write("Update", user_key(item["user_id"]), "incoming = :seen", "REMOVE incoming", values=values)
     return Finding(
@@ -71,7 +71,7 @@ def _robbed(item: Item) -> Finding:
         item["user_id"],
         f"the account is about to take over the friends of {source}, who was not merged into it",
         "The next look at the list takes another player's friends away.",
-        partial(attempt, [still, drop]),
+        partial(attempt, [still_there(source), drop]),
         is_double=True,
     )
 
@@ -90,7 +90,7 @@ def _bring(source: str, target: str) -> None:
     """Have the account take over what is left of the merged one's friendships, as a merge has it."""
     moving.complete(User.from_item(dynamodb.get(user_key(target)) or {}))
     still = Write("ConditionCheck", user_key(source), "attribute_exists(merged_into)")
-    condition = "attribute_exists(user_id) AND attribute_not_exists(merged_into) AND attribute_not_exists(incoming)"
+    condition = f"{THERE} AND attribute_not_exists(incoming)"
     values = {":incoming": {"from": source}}
     attempt([still, Write("Update", user_key(target), condition, "SET incoming = :incoming", values=values)])
     moving.complete(User.from_item(dynamodb.get(user_key(target)) or {}))

@@ -8,6 +8,7 @@ from symbolon.aws.dynamodb import Item, Write, key
 from symbolon.aws.queries import query
 from symbolon.friends.capacity import COUNTED
 from symbolon.friends.edges import edge_key
+from symbolon.identities.presence import THERE
 from symbolon.identities.users import user_key
 
 _PAGE = 1000
@@ -66,7 +67,7 @@ def _count(item: Item, counts: Mapping[str, int], edges: Mapping[str, int]) -> N
     known = [f"{name} = :seen_{name}" if name in item else f"attribute_not_exists({name})" for name in counts]
     values = {f":{name}": number for name, number in counts.items()}
     values |= {f":seen_{name}": item[name] for name in counts if name in item}
-    condition = " AND ".join(["attribute_exists(user_id) AND attribute_not_exists(merged_into)", *known])
+    condition = " AND ".join([THERE, *known])
     update = "SET " + ", ".join(f"{name} = :{name}" for name in counts)
     setting = Write("Update", user_key(item["user_id"]), condition, update, values=values)
     names = {"#state": "state"}

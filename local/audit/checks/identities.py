@@ -6,6 +6,7 @@ from functools import partial
 from local.audit.findings import Check, Finding, attempt, read, split
 from symbolon.aws.dynamodb import Item, Key, Write
 from symbolon.identities.link_writes import MAX_LINKS
+from symbolon.identities.presence import THERE
 from symbolon.identities.users import identity_key, user_key
 
 MANY = ("device",)
@@ -69,10 +70,7 @@ def _found(item: Item, means: str, writes: Sequence[Write] = (), by_hand: str = 
 
 
 def _listing(item: Item) -> Write:
-    condition = (
-        "attribute_exists(user_id) AND attribute_not_exists(merged_into) "
-        "AND attribute_not_exists(links.#place) AND size(links) < :most"
-    )
+    condition = f"{THERE} AND attribute_not_exists(links.#place) AND size(links) < :most"
     values = {":subject": split(item["identity"])[1], ":most": MAX_LINKS}
     names = {"#place": place_of(item["identity"])}
     return Write("Update", user_key(item["user_id"]), condition, "SET links.#place = :subject", names, values)

@@ -5,6 +5,7 @@ from functools import partial
 
 from local.audit.findings import Check, Finding, attempt, read
 from symbolon.aws.dynamodb import Item, Key, Write
+from symbolon.identities.presence import THERE
 from symbolon.identities.users import user_key, username_key
 
 _MOST_STEPS = 16
@@ -52,7 +53,7 @@ def _left_over(item: Item) -> Finding:
 def _unknown(item: Item, end: Item) -> Finding:
     values = {":one": [item["user_id"]], ":none": []}
     change = "SET absorbed = list_append(if_not_exists(absorbed, :none), :one)"
-    condition = "attribute_exists(user_id) AND attribute_not_exists(merged_into)"
+    condition = THERE
     seen = {":seen": end["absorbed"]} if "absorbed" in end else {}
     condition += " AND absorbed = :seen" if seen else " AND attribute_not_exists(absorbed)"
     still = Write(
