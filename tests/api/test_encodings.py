@@ -29,9 +29,9 @@ def sent(client: Client, content: bytes, encoding: str) -> tuple[int, int, str]:
     event = lambdas.make_event(
         Call("POST /v2/account/authenticate/device", "", headers, base64.b64encode(content).decode())
     )
-    start = time.process_time()
+    start = time.thread_time()
     answer = lambdas.run(event | {"isBase64Encoded": True})
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 1
     return answer.status, answer.body.get("code", 0), answer.body.get("message", "")
 
 

@@ -78,11 +78,11 @@ def test_whole_numbers(text: str, quote: str) -> None:
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_fractions_and_what_is_too_large(text: str, quote: str) -> None:
     """A fraction, however small, and what 64 bits do not hold is refused, at once."""
-    start = time.process_time()
+    start = time.thread_time()
     with pytest.raises(InvalidArgument, match="invalid value for int64 field field"):
         integer(f"{quote}{text}{quote}")
 
-    assert time.process_time() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 @pytest.mark.parametrize("text", NO_NUMBER)

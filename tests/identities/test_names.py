@@ -121,11 +121,11 @@ def test_length_is_that_of_what_is_kept() -> None:
 @pytest.mark.parametrize("text", ["\u0315\u0300" * 130_000, "a" + "\u0315\u0300" * 130_000, "\u1112\u1161" * 80_000])
 def test_composition_takes_no_time(text: str) -> None:
     """A long run of marks, which would take minutes to compose, is refused at once."""
-    start = time.process_time()
+    start = time.thread_time()
     with pytest.raises(InvalidArgument):
         checked_username(text)
 
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from symbolon.errors import InvalidArgument
 MAX_USERNAME_BYTES = 128
 
 _MAX_CHARACTERS = 1024
-"""Of a text that is brought into NFC, which takes a time that grows with the square of a run of marks."""
+"""Of a text that is looked at at all: a look takes its time for each character, and NFC the square of a run of marks."""
+
+_BAD_LENGTH = "Username invalid, must be 1-128 bytes."
 
 _PLAIN = re.compile(r"[!-~]([ -~]*[!-~])?")
 """A name in ASCII: visible characters, with spaces between them."""
@@ -34,11 +36,13 @@ _BLANK = re.compile(
 
 def checked_username(username: str) -> str:
     """Return a username that somebody asks for as it is kept, "" for none; raises InvalidArgument for a bad one."""
+    if len(username) > _MAX_CHARACTERS:
+        raise InvalidArgument(_BAD_LENGTH)
     name = same_name(username)
     if name and not is_name(name):
         raise InvalidArgument("Username invalid, no spaces or control characters allowed.")
     if len(name.encode()) > MAX_USERNAME_BYTES:
-        raise InvalidArgument("Username invalid, must be 1-128 bytes.")
+        raise InvalidArgument(_BAD_LENGTH)
     return name
 
 
