@@ -24,6 +24,7 @@ def run(endpoint: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True, scope="session")
 def test_command(engine: str) -> None:
     """It ends with 0 where all is well, with 1 where something was found, mended or not, and says what to do."""

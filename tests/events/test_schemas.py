@@ -48,6 +48,7 @@ def test_the_page_has_every_event(kind: str) -> None:
     assert not [field for field in TYPES[kind][1] if f"`{field}`" not in row]
 
 
+@pytest.mark.long
 def test_the_files_are_openapi() -> None:
     """Each file is a document as OpenAPI 3.0 has it."""
     validator = pytest.importorskip("openapi_spec_validator", reason="OpenAPI's validator is not there for this Python")

@@ -93,7 +93,7 @@ def test_curl_of_the_introduction_signs_in(shared_server: Started) -> None:
     assert json.loads(answer.stdout)["created"] is True
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_signal_ends_everything(server: Started, number: signal.Signals) -> None:
     """SIGTERM and Ctrl-C end the server and its store within two seconds, with nothing to say about it."""
     url = server.wait_for_url()
@@ -139,6 +139,7 @@ def test_signal_while_it_starts(server: Started) -> None:
     assert (server.process.wait(30), server.complained(), server.printed()) == (0, "", "")
 
 
+@pytest.mark.long
 def test_end_of_the_store_ends_the_server(server: Started) -> None:
     """A server that lost its store says so and ends: each request would fail."""
     server.wait_for_url()
@@ -160,6 +161,7 @@ def test_port_taken(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.long
 def test_port_of_no_use(tmp_path: Path) -> None:
     """A PORT that is none is shown."""
     assert complaint_of(tmp_path, PORT="65536") == "PORT must be a number up to 65535, not '65536'."
@@ -174,6 +176,7 @@ def test_settings_of_no_use(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_settings_file_is_used(tmp_path: Path) -> None:
     """The introduction names the settings file, and its curl has the server key from there."""
     path = tmp_path / "settings.json"
@@ -188,6 +191,7 @@ def test_settings_file_is_used(tmp_path: Path) -> None:
     assert "-u 'a key:'" in printed
 
 
+@pytest.mark.long
 def test_engine_out_of_reach(tmp_path: Path) -> None:
     """An engine that does not answer is named."""
     with socket.create_server(("127.0.0.1", 0)) as closed:
@@ -198,6 +202,7 @@ def test_engine_out_of_reach(tmp_path: Path) -> None:
     assert complaint.startswith(f"The DynamoDB engine at {endpoint} is of no use:")
 
 
+@pytest.mark.long
 def test_another_engine_is_used(tmp_path: Path, shared_server: Started) -> None:
     """With DYNAMODB_ENDPOINT no store is started, and the tables are created where that points."""
     shared_server.wait_for_url()

@@ -27,7 +27,7 @@ def fresh(kind: str) -> str:
     return f"{kind}-{uuid.uuid4().hex}"
 
 
-@pytest.mark.parametrize("round_", range(4))
+@pytest.mark.parametrize("round_", [0, *(pytest.param(more, marks=pytest.mark.long) for more in (1, 2, 3))])
 def test_first_sign_ins_with_one_device(server: Client, round_: int) -> None:
     """Of 50 first sign-ins with one device id all succeed, one creates, and there is one account."""
     device = fresh(f"device-{round_}")
@@ -40,6 +40,7 @@ def test_first_sign_ins_with_one_device(server: Client, round_: int) -> None:
     assert server.get_account(answers[0]).body["devices"] == [{"id": device}]
 
 
+@pytest.mark.long
 def test_first_sign_ins_with_two_passwords(server: Client) -> None:
     """Whoever makes the account has chosen its password; those who came with another one are refused."""
     for _ in range(3):
@@ -56,6 +57,7 @@ def test_first_sign_ins_with_two_passwords(server: Client) -> None:
         assert sum(answer.body.get("created", False) for answer in answers) == 1
 
 
+@pytest.mark.long
 def test_first_sign_ins_with_one_username(server: Client) -> None:
     """Of several new players who want one username one gets it, and the others have no account yet."""
     for _ in range(5):
@@ -100,6 +102,7 @@ def test_links_of_one_identity_by_two(server: Client) -> None:
         assert server.authenticate("custom", id=custom).user_id == winner.user_id
 
 
+@pytest.mark.long
 def test_link_and_first_sign_in(server: Client) -> None:
     """An identity that is linked and signs in for the first time at once belongs to one account."""
     for _ in range(10):
@@ -114,6 +117,7 @@ def test_link_and_first_sign_in(server: Client) -> None:
         assert (created.user_id == session.user_id) is (linked.status == 200)
 
 
+@pytest.mark.long
 def test_refreshes_of_one_token(server: Client) -> None:
     """20 parallel refreshes of one token give one successor, which is good."""
     for _ in range(3):
@@ -126,6 +130,7 @@ def test_refreshes_of_one_token(server: Client) -> None:
         assert server.get_account(answers[0]).status == server.refresh(answers[0].refresh_token).status == 200
 
 
+@pytest.mark.long
 def test_refresh_and_logout(server: Client) -> None:
     """When a logout has been answered no token works, not one that a refresh gave at the same moment either."""
     for _ in range(10):
@@ -139,6 +144,7 @@ def test_refresh_and_logout(server: Client) -> None:
             assert (server.get_account(given).status, server.refresh(given.refresh_token).status) == (401, 401)
 
 
+@pytest.mark.long
 def test_renames_to_one_username(server: Client) -> None:
     """Of ten users who want one username one gets it, and the others keep theirs."""
     wanted, names = fresh("wanted"), [fresh("user") for _ in range(10)]
@@ -152,6 +158,7 @@ def test_renames_to_one_username(server: Client) -> None:
     assert after == expected
 
 
+@pytest.mark.long
 def test_renames_of_one_account(server: Client) -> None:
     """Renames of an account and a link to it, all at once, succeed: it has one of the names, the others are free."""
     for _ in range(4):
@@ -171,6 +178,7 @@ def test_renames_of_one_account(server: Client) -> None:
         assert [user["username"] for user in found] == [account["user"]["username"]]
 
 
+@pytest.mark.long
 def test_deletion_and_link(server: Client) -> None:
     """An identity that is linked while its account is deleted is free afterwards, whichever was first."""
     for _ in range(10):

@@ -11,7 +11,10 @@ import pytest
 
 from tests.helpers.service.local_gateway import running_gateway
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux answers at all of 127.0.0.0/8")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux answers at all of 127.0.0.0/8"),
+]
 LIMITS = {"free_guesses": 2, "account_guesses_per_hour": 20, "network_accounts_per_hour": 1000}
 EMAIL, PASSWORD = "anna@example.com", "the password of anna"
 OWNER, SCHOOL = "127.0.0.2", "127.0.0.3"

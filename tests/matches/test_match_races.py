@@ -11,6 +11,8 @@ from tests.helpers.players.client import Answer, Client
 from tests.helpers.players.matchmaking import ENDPOINT, Matchmaking, over_http
 from tests.helpers.service.local_gateway import start
 
+pytestmark = pytest.mark.long
+
 PLAYERS = 20
 
 

@@ -132,6 +132,7 @@ def test_programs_of_the_page(service: Service, tmp_path: Path, prepare: Callabl
         assert (status != 0, printed) == (True, "")
 
 
+@pytest.mark.long
 def test_pyjwt_finds_the_keys(service: Service) -> None:
     """PyJWT's client finds the key of a session from the key set's address alone, and of a strange one none."""
     client = jwt.PyJWKClient(f"{service.url}/.well-known/jwks.json")
@@ -144,6 +145,7 @@ def test_pyjwt_finds_the_keys(service: Service) -> None:
         client.get_signing_key(f"{key.key_id}x")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["openid-configuration", "oauth-authorization-server"])
 def test_authlib_takes_the_document(service: Service, path: str) -> None:
     """Authlib finds the document where RFC 8414 says, finds it in order, and verifies a session by its keys."""

@@ -90,6 +90,7 @@ def complaint(done: Done) -> str:
     return line
 
 
+@pytest.mark.long
 def test_documented_request_over_http(server: PartnerServer) -> None:
     """The documented request is answered as documented with the keys that the command printed."""
     first, second = (server.send(documented_call(server.keys)) for _ in range(2))
@@ -147,6 +148,7 @@ def test_secret_shows_once(server: PartnerServer, folder: Path, gateway: Started
     assert server.keys.secret not in written
 
 
+@pytest.mark.long
 def test_game_server(gateway: Started, state: str) -> None:
     """A game server is added with its operator, shown its key, changed like a partner, and listed as what it is."""
     operator = "08152ad4-51a1-4d38-a8d2-7ba8c7d4a9f1"

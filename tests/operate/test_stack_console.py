@@ -274,6 +274,7 @@ def variables() -> dict[str, str]:
     return known | {"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent", "CONSOLE_PORT": "0"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("more", "message"),
     [

@@ -56,6 +56,7 @@ def change(name: str) -> None:
     boto3.resource("dynamodb").Table(name).put_item(Item={"id": "later"})
 
 
+@pytest.mark.long
 def test_all_tables_go_back(asked: Restoration) -> None:
     """What came after the second is gone from every table; copies were audited, and are gone."""
     make_copies(asked.clients.tables, ["users", "names"], AT)  # moto's are of now, whatever the second

@@ -56,6 +56,7 @@ def _until_killed(folder: Path, names: Iterable[str]) -> None:
         store.process.wait()
 
 
+@pytest.mark.long
 def test_a_killed_store_loses_nothing(tmp_path: Path) -> None:
     """A kill -9 takes nothing back that was acknowledged, twice in a row, over what was saved before."""
     with running_store(tmp_path) as store:

@@ -87,6 +87,7 @@ def wait_for_end(state: Path) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_tables_are_those_of_the_template(tmp_path: Path) -> None:
     """All tables of template.yaml are there, with their keys and their TTL attribute."""
     template = load_template()
@@ -149,6 +150,7 @@ def test_only_loopback_is_listened_on(tmp_path: Path) -> None:
     assert listening == [f"0100007F:{int(store.endpoint.rpartition(':')[2]):04X}"]
 
 
+@pytest.mark.long
 def test_race_has_one_winner(tmp_path: Path) -> None:
     """Of eight writers that put one item on the same condition at once, in a transaction, one succeeds each time."""
     with running_store(tmp_path) as store:
@@ -203,6 +205,7 @@ def test_failed_start_names_the_reason(tmp_path: Path, monkeypatch: pytest.Monke
         running_store(tmp_path).__enter__()
 
 
+@pytest.mark.long
 def test_table_of_another_form_is_refused(tmp_path: Path) -> None:
     """A table that an older template made is named, with the ways out."""
     other = {**TABLE.create_arguments, "KeySchema": [{"AttributeName": "id2", "KeyType": "HASH"}]}

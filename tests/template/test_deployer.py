@@ -2,21 +2,19 @@
 
 import json
 from fnmatch import fnmatchcase
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
-
-from tests.helpers.service.deployment import RESOURCES, named
-
-pytest.importorskip("cfnlint", reason="cfn-lint, which has CloudFormation's list, is not installed")
-pytest.importorskip("samtranslator", reason="SAM's translator is not installed")
 
 from local.template.deployer import DOMAIN_PAGE, PAGE, STACK, policy
 from local.template.deployer_domain import domain_policy
 from local.template.deployer_list import listed, template_resources
 from local.template.deployer_rules import BESIDES, DOMAIN_BESIDES, OMITTED, UNBOUNDED, UNBOUNDING
+from tests.helpers.service.deployment import RESOURCES, named
 
-pytestmark = pytest.mark.long
+_LACKS = not (find_spec("cfnlint") and find_spec("samtranslator"))
+pytestmark = [pytest.mark.long, pytest.mark.skipif(_LACKS, reason="cfn-lint, which has the list, is not installed")]
 
 MOST_CHARACTERS = 10_240
 """Of all inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""

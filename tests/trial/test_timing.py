@@ -21,6 +21,7 @@ def gateway() -> Iterator[str]:
         yield url
 
 
+@pytest.mark.long
 def test_measuring(gateway: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Both ways are measured, the exit status says how they compare, and the accounts are gone."""
     made: list[Account] = []

@@ -12,7 +12,7 @@ from symbolon.errors import InvalidArgument
 MAX_USERNAME_BYTES = 128
 
 _MAX_CHARACTERS = 1024
-"""Of a text that is looked at at all: a look takes its time for each character, and NFC the square of a run of marks."""
+"""Of a text that is looked at: a look takes its time for each character, NFC the square of a run of marks."""
 
 _BAD_LENGTH = "Username invalid, must be 1-128 bytes."
 

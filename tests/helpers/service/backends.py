@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from io import BytesIO
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -19,8 +20,6 @@ from botocore.loaders import create_loader
 from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 from moto.core.request import normalize_request
-from moto.secretsmanager.responses import SecretsManagerResponse
-from moto.ssm.responses import SimpleSystemManagerResponse
 from werkzeug.exceptions import HTTPException
 
 from local.torture.engine.engine import Engine
@@ -53,7 +52,7 @@ def ask_moto(asked: Asked) -> Answer:
     url, headers = f"https://{asked.service}.us-east-1.amazonaws.com/", HTTPHeaders.from_dict(dict(asked.headers))
     request = normalize_request(AWSPreparedRequest("POST", url, headers, asked.body, stream_output=False))
     try:
-        status, _, body = _HANDLERS[asked.service](request, request.raw_url, request.headers)
+        status, _, body = _moto(asked.service)(request, request.raw_url, request.headers)
     except HTTPException as error:
         status, body = int(error.code or 0), error.get_body()
     content = json.loads(body)
@@ -126,10 +125,15 @@ class _Raw(BytesIO):
 
 
 MEMORY = Memory()
-_HANDLERS: dict[str, Callable[[Any, str, Any], tuple[int, object, str | bytes]]] = {
-    "secretsmanager": SecretsManagerResponse.dispatch,
-    "ssm": SimpleSystemManagerResponse.dispatch,
-}
+_Handler = Callable[[Any, str, Any], tuple[int, object, str | bytes]]
+
+
+@cache
+def _moto(service: str) -> _Handler:
+    """Give moto's handler, which is loaded where it is asked: that of SSM loads half of moto's EC2."""
+    name = {"secretsmanager": "SecretsManagerResponse", "ssm": "SimpleSystemManagerResponse"}[service]
+    handler: _Handler = getattr(import_module(f"moto.{service}.responses"), name).dispatch
+    return handler
 
 
 def _check(service: str, asked: Asked) -> None:

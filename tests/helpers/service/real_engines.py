@@ -20,14 +20,12 @@ from local.store.store import running_store
 _DYNOXIDE = ROOT / "tests/engines/node_modules/@dynoxide/linux-x64/dynoxide"
 _START_SEC = 10
 
-_SECOND = pytest.param("dynoxide", marks=pytest.mark.long)
+_REAL = [pytest.param(name, marks=pytest.mark.long) for name in ("embedded", "dynoxide")]
 
-_FIRST = pytest.param("embedded", marks=pytest.mark.long)
-
-ENGINES = pytest.mark.parametrize("engine", ["memory", _FIRST, _SECOND], indirect=True, scope="session")
+ENGINES = pytest.mark.parametrize("engine", ["memory", *_REAL], indirect=True, scope="session")
 """Runs a test, or a module whose `pytestmark` this is, on the engine in memory and on the real ones."""
 
-REAL_ENGINES = pytest.mark.parametrize("engine", ["embedded", _SECOND], indirect=True, scope="session")
+REAL_ENGINES = pytest.mark.parametrize("engine", _REAL, indirect=True, scope="session")
 """The same without the one in memory."""
 
 
