@@ -15,7 +15,7 @@ from local.torture.judge.verdict import Violation, violations
 from local.torture.later import follow, serve
 from local.torture.plan import Plan, Script
 from local.torture.play.board import IDENTITIES, Board
-from local.torture.play.proving import PROVIDED
+from local.torture.play.proving import provided
 from local.torture.play.referee import Referee
 from local.torture.play.surroundings import Letter, Surroundings
 from local.torture.play.turn import Turn, perform
@@ -131,7 +131,7 @@ class Run:
             focus=self.plan.focus,
             now=lambda: self.world.clock.now,
             wait=self.world.sleep,
-            identities=(*IDENTITIES, *PROVIDED),
+            identities=(*IDENTITIES, *provided(Random(f"providers of {self.plan.seed}"))),
             letters=lambda: [Letter(one.address, one.subject, one.code) for one in self.world.letters],
             waiting=lambda: tuple(self.world.waiting),
             serve=partial(serve, self.world),

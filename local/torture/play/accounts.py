@@ -15,6 +15,8 @@ UNDER_WAY = 429
 """The status of a deletion that has forgotten a part, and goes on with the next request."""
 FIELDS = ("display_name", "location")
 _WORDS = ("red", "green", "blue")
+_UNSHOWN = ("discord", "metaquest")
+"""Providers of which an account does not show the identity, as Nakama has no place for them."""
 
 
 @plays(3)
@@ -34,6 +36,8 @@ def note_account(turn: Turn, answer: Answer, user_id: str) -> None:
     user, effects = answer.body["user"], turn.operation.effects
     for identity in turn.identities:
         owned = Owned(f"identity {identity.key}")
+        if identity.provider in _UNSHOWN:
+            continue
         if _shows(answer.body, identity):
             effects.append(owned.found(user_id))
         elif identity.provider == "device" or not turn.board.has_merges:  # of two of a kind one is shown
@@ -98,6 +102,8 @@ def _shows(account: Mapping[str, Any], identity: Identity) -> bool:
             return {"id": identity.subject} in account.get("devices", [])
         case "custom":
             return bool(account.get("custom_id") == identity.subject)
-        case "steam" | "facebook" | "google":
+        case "steam" | "facebook" | "google" | "apple":
             return bool(account["user"].get(f"{identity.provider}_id") == identity.subject)
+        case "facebookinstantgame":
+            return bool(account["user"].get("facebook_instant_game_id") == identity.subject)
     return bool(account.get("email") == identity.subject)

@@ -9,6 +9,7 @@ from local.torture.play.beyond import (
     matches,
     merging,
     recovering,
+    showing_again,
     splitting,
 )
 
@@ -27,6 +28,7 @@ FILES = {
     importing: 2,
     callbacks: 2,
     devices: 1,
+    showing_again: 2,
     splitting: 1,
 }
 """The files, and how often a run is about each of them: most where most conditions are at stake."""

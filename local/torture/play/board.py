@@ -114,8 +114,10 @@ class Board:
 
     merged: list[tuple[str, str]] = field(default_factory=list)
     """Of merges that were done: the account that was kept, and the other."""
-    spent: list[str] = field(default_factory=list)
-    """Steam's tickets that have signed somebody in."""
+    spent: list[tuple[Identity, dict[str, Any]]] = field(default_factory=list)
+    """Tickets that have signed somebody in, and whose each is."""
+    codes: list[tuple[Identity, dict[str, Any]]] = field(default_factory=list)
+    """Credentials with a provider's code that were shown, and whose each is."""
     has_waited: bool = False
     askers: dict[str, set[str]] = field(default_factory=dict)
     """By address the accounts that have asked to have it."""

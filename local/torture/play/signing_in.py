@@ -1,28 +1,33 @@
 """Signing in, with every credential that can be made up without a provider; also a partner's users."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from local.torture.judge.accounts import Account
 from local.torture.judge.history import Effect, Telling
-from local.torture.judge.things import Field, Owned
+from local.torture.judge.things import Field, Once, Owned
 from local.torture.play.board import PARTNER_USERS, PASSWORDS, USERNAMES, Identity, Session
 from local.torture.play.proving import credential
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, Call, basic, request
 
 _OK, _UNAUTHENTICATED, _BANNED, _ABSENT, _TAKEN = 200, 401, 403, 404, 409
+_TICKETS = ("steam", "facebookinstantgame")
+"""Providers whose credentials work once, as long as they are valid."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What a sign-in shows, and what it asks for."""
+    """What a sign-in shows, a new credential or one that was shown before, and what it asks for."""
 
     identity: Identity
     password: str
     username: str
     create: bool
     sync: bool = False
+    shown: dict[str, Any] | None = None
 
 
 @plays(3)
@@ -38,17 +43,20 @@ def sign_in_with(turn: Turn, attempt: Attempt) -> Answer:
     identity, username = attempt.identity, attempt.username
     query = {"create": str(attempt.create).lower()} | ({"username": username} if username else {})
     query |= {"sync": "true"} if attempt.sync else {}
-    sent = credential(turn, identity, attempt.password)
+    sent = attempt.shown or credential(turn, identity, attempt.password)
     route = f"POST /v2/account/authenticate/{identity.provider}"
     answer = turn.ask(request(route, sent, query, basic(turn.around.server_key)))
     owned = Owned(f"identity {identity.key}")
     turn.operation.effects += _refused(answer, owned, username)
+    if code := _code(sent):
+        turn.board.codes.append((identity, sent))
+        turn.means(answer, [Once(f"code {code}").spent()])
     if answer.status == _OK:
         session, created = note_session(turn, answer), bool(answer.body.get("created"))
         turn.operation.effects += _arrived(session.user_id, owned, username, created=created)
         turn.operation.tells += [Telling(("account.created",), session.user_id)] if created else []
         turn.board.link(session.user_id, identity)
-        turn.board.spent += [str(sent["token"])] if identity.provider == "steam" else []
+        turn.board.spent += [(identity, sent)] if identity.provider in _TICKETS else []
         if identity.provider == "email":
             kept = Field(f"password of {session.user_id}")
             turn.operation.effects += [kept.written(attempt.password) if created else kept.matched(attempt.password)]
@@ -87,6 +95,11 @@ def note_session(turn: Turn, answer: Answer) -> Session:
     turn.board.sessions.append(session)
     turn.operation.effects += [Account(session.user_id).signed_in(session.generation)]
     return session
+
+
+def _code(sent: Mapping[str, Any]) -> str:
+    """Return the part of a credential that its provider takes once, and of which one session is made, "" for none."""
+    return str(sent.get("code") or sent.get("nonce") or "")
 
 
 def _arrived(user_id: str, owned: Owned, username: str, *, created: bool) -> list[Effect]:

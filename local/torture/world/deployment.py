@@ -10,9 +10,12 @@ from local.gateway.routing import Router
 from local.template.cloudformation import UnresolvedError, load_document, resolve
 from local.template.roles import Roles, without_conditions
 from local.template.template import TEMPLATE, Function, Template, load_template
+from local.torture.world.providers import DISCORD_APPLICATION
 
 API = "https://abcdefghij.execute-api.us-east-1.amazonaws.com"
 """Where the simulated API is."""
+
+DISCORD_REDIRECT_URI = "https://game.example.com/signed-in"
 
 PARAMETERS = {
     "ServerKey": "the-server-key-of-the-simulation",
@@ -21,7 +24,11 @@ PARAMETERS = {
     "GoogleAudiences": "game.apps.googleusercontent.com",
     "PlayGamesClientId": "play.apps.googleusercontent.com",
     "FacebookAppId": "1234567890",
+    "InstantGames": "true",
     "SteamAppId": "480",
+    "DiscordApplicationId": DISCORD_APPLICATION,
+    "DiscordRedirectUris": DISCORD_REDIRECT_URI,
+    "MetaQuestAppId": "2345678901",
     "MailSender": "game@example.com",
     "MailIdentity": "example.com",
     "MailBaseUrl": API,
@@ -34,8 +41,8 @@ SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"  # noqa: S1
 _SET_UP = frozenset(
     f"{name}Function"
     for name in (
-        *("Activate", "Admin", "Apple", "Callback", "Email", "Facebook", "Friend", "FriendImport", "Google", "Mail"),
-        *("Oauth", "Recovery", "Rpc", "Steam"),
+        *("Activate", "Admin", "Apple", "Callback", "Discord", "Email", "Facebook", "FacebookInstantGame", "Friend"),
+        *("FriendImport", "Google", "Mail", "MetaQuest", "Oauth", "Recovery", "Rpc", "Steam"),
     )
 )
 """Functions whose own settings count: for those whom they ask somebody stands in."""

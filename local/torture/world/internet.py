@@ -1,4 +1,4 @@
-"""The internet of this world: those providers that are set up, as far as the functions ask them, each a few lines.
+"""The internet of this world, between the functions and the providers that are set up.
 
 It stands where `symbolon.internet.outbound` opens a connection, so that its patience, retries and limits are the real
 ones; what can go wrong at AWS's door can go wrong here as well.
@@ -10,33 +10,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from local.torture.world import signing
 from local.torture.world.processes import Died
+from local.torture.world.providers import HOSTS
 from local.torture.world.world import World
-
-STEAM_IDS = ("76561190000000001", "76561190000000002")
-FACEBOOK_IDS = ("101", "102")
-"""Everybody there, who are friends of each other."""
 
 AT_A_PROVIDER = " at a provider"
 
 _OK, _BAD_REQUEST, _TOO_MANY, _BROKEN = 200, 400, 429, 500
-_TICKET = "steam-ticket-of:"
-_TOKEN = "EAAB-"  # noqa: S105 (what a token begins with)
 
 T = TypeVar("T")
-
-
-def steam_ticket(steam_id: str, number: str) -> str:
-    """Return a ticket that Steam gives a player: another one for each number."""
-    return f"{_TICKET}{steam_id}:{number:>16}".encode().hex()
-
-
-def facebook_token(user_id: str, number: str) -> str:
-    """Return an access token that Facebook gives a user."""
-    return f"{_TOKEN}{user_id}-{number}"
 
 
 class Workers:
@@ -89,19 +73,21 @@ class Connection:
     host: str
     timeout: float
     target: str = ""
+    form: str = ""
     sock: Any = field(init=False)
 
     def __post_init__(self) -> None:
         """Have a socket whose patience can be set."""
         self.sock = SimpleNamespace(settimeout=lambda seconds: setattr(self, "timeout", seconds))
 
-    def request(self, _method: str, target: str, _body: str = "", headers: Mapping[str, str] | None = None) -> None:  # noqa: ARG002 (HTTPSConnection's)
-        """Take a request."""
+    def request(self, _method: str, target: str, body: str = "", headers: Mapping[str, str] | None = None) -> None:
+        """Take a request; of its headers only who asks says something."""
         self.target = target
+        self.form = "&".join(filter(None, (body, urlencode({"bearer": (headers or {}).get("Authorization", "")}))))
 
     def getresponse(self) -> Response:
         """Answer it."""
-        return self.internet.answer(self.host, self.target, self.timeout)
+        return self.internet.answer(self.host, self.target, self.form, self.timeout)
 
     def close(self) -> None:
         """Do nothing."""
@@ -112,12 +98,13 @@ class Internet:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._taken: set[str] = set()
 
     def connect(self, host: str, seconds: float) -> Connection:
         """Return a connection, which fails only when it is used."""
         return Connection(self, host, seconds)
 
-    def answer(self, host: str, target: str, timeout: float) -> Response:
+    def answer(self, host: str, target: str, form: str, timeout: float) -> Response:
         """Answer a request, or let it go wrong; raises what a connection would, and Died."""
         visit = self._world.visit
         kind = self._world.place_of_call(visit, host, AT_A_PROVIDER)[1] if visit else ""
@@ -133,52 +120,6 @@ class Internet:
         if kind == "slow":
             self._world.sleep(0.9 * timeout)
         url = urlsplit(target)
-        asked = {name: values[0] for name, values in parse_qs(url.query).items()}
-        return _written(_HOSTS[host](url.path, asked))
-
-
-def _written(said: Mapping[str, Any]) -> Response:
-    return Response(_BAD_REQUEST if "error" in said else _OK, json.dumps(said).encode())
-
-
-def _steam(path: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
-    if "GetFriendList" in path:
-        others = [{"steamid": who} for who in STEAM_IDS if who != asked["steamid"]]
-        return {"friendslist": {"friends": others}}
-    kind, _, rest = bytes.fromhex(asked["ticket"]).decode(errors="replace").partition(":")
-    if f"{kind}:" != _TICKET:
-        return {"response": {"error": {"errorcode": 101, "errordesc": "Invalid ticket"}}}
-    who = rest.partition(":")[0]
-    bans = {"vacbanned": False, "publisherbanned": False}
-    return {"response": {"params": {"result": "OK", "steamid": who, "ownersteamid": who, **bans}}}
-
-
-def _graph(path: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
-    token = asked.get("input_token") or asked["access_token"]
-    user_id = token.removeprefix(_TOKEN).partition("-")[0] if token.startswith(_TOKEN) else ""
-    match path.partition("/v25.0/")[2]:
-        case "debug_token" if user_id:
-            said = {"is_valid": True, "app_id": "1234567890", "type": "USER", "expires_at": 0, "user_id": user_id}
-            return {"data": said}
-        case "debug_token":
-            return {"data": {"is_valid": False}}
-        case "me":
-            return {"id": user_id}
-    return {"data": [{"id": who} for who in FACEBOOK_IDS if who != user_id]}
-
-
-def _google(path: str, _asked: Mapping[str, str]) -> Mapping[str, Any]:
-    if path == "/.well-known/risc-configuration":
-        return {"jwks_uri": "https://www.googleapis.com/oauth2/v3/certs"}
-    return {"error": "invalid_grant"} if path == "/token" else signing.published()
-
-
-_HOSTS: Mapping[str, Callable[[str, Mapping[str, str]], Mapping[str, Any]]] = {
-    "partner.steam-api.com": _steam,
-    "graph.facebook.com": _graph,
-    "limited.facebook.com": _google,
-    "www.googleapis.com": _google,
-    "accounts.google.com": _google,
-    "oauth2.googleapis.com": _google,
-    "appleid.apple.com": _google,
-}
+        asked = {name: values[0] for name, values in parse_qs(f"{url.query}&{form}").items()}
+        said = HOSTS[host](url.path, asked, self._taken)
+        return Response(_BAD_REQUEST if "error" in said else _OK, json.dumps(said).encode())

@@ -53,7 +53,11 @@ FAULTS = {
     "a code outlives its address": Planted("USERS_TABLE", r"^links\.email = :email", _ALWAYS, _MAIL),
     "a code is good twice": Planted("MAIL_TABLE", "^code = :code", "", _MAIL),
     "a ticket is good again": Planted(
-        "PROOFS_TABLE", r"^\(attribute_not_exists\(first_used\) OR first_used >= :recently\)", "", ("importing",)
+        "PROOFS_TABLE", r"^\(attribute_not_exists\(first_used\) OR first_used >= :recently\)", "", ("showing_again",)
+    ),
+    "a code opens two sessions": Planted("PROOFS_TABLE", r" AND attribute_exists\(sealed\)", "", ("showing_again",)),
+    "a code is exchanged after its use": Planted(
+        "PROOFS_TABLE", r"^attribute_not_exists\(first_used\)$", "", ("showing_again",)
     ),
     "a list miscounts": Planted("USERS_TABLE", ", entries :entries", "", ("importing", "friends")),
     "somebody who is gone is befriended": Planted(

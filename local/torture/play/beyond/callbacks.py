@@ -1,5 +1,6 @@
 """What providers say of their users: that they have removed the game, or want their data deleted, or were robbed."""
 
+import json
 from urllib.parse import urlencode
 
 from local.torture.judge.accounts import Account
@@ -11,12 +12,12 @@ from local.torture.play.board import Identity
 from local.torture.play.signing_in import Attempt, sign_in_with
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Call
-from local.torture.world.proofs import facebook_request, google_event
+from local.torture.world.proofs import apple_event, facebook_request, google_event
 
 _DONE = range(200, 300)
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
 _FACEBOOK, _DELETION = "POST /v2/callback/facebook/deauthorize", "POST /v2/callback/facebook/deletion"
-_GOOGLE = "POST /v2/callback/google"
+_APPLE, _GOOGLE = "POST /v2/callback/apple", "POST /v2/callback/google"
 
 
 @plays(4)
@@ -28,7 +29,7 @@ def sign_in_at_caller(turn: Turn) -> None:
 
 @plays(4)
 def call_back(turn: Turn) -> None:
-    """Have Facebook or Google say something of a user, as a rule something new; what was acted on acts no more."""
+    """Have Apple, Facebook or Google say something of a user, as a rule something new; what they said acts once."""
     call = _call(turn)
     if call is None:
         return
@@ -57,16 +58,19 @@ def _new(turn: Turn) -> Call | None:
     number, now = f"{turn.operation.player}.{turn.operation.number}", turn.around.now()
     identity = turn.draw.choice(known)
     turn.board.about[number] = identity
+    if identity.provider == "apple":
+        kind = turn.draw.choice(("consent-revoked", "account-deleted", "email-disabled"))
+        return Call(_APPLE, body=json.dumps({"payload": apple_event(identity.subject, kind, number, now)}), name=number)
     if identity.provider == "google":
         kind = turn.draw.choice(("sessions-revoked", "account-purged"))
-        return Call(f"{_GOOGLE}", body=google_event(identity.subject, kind, number, now), name=number)
+        return Call(_GOOGLE, body=google_event(identity.subject, kind, number, now), name=number)
     route = turn.draw.choice((_FACEBOOK, _FACEBOOK, _DELETION))
     body = urlencode({"signed_request": facebook_request(identity.subject, number, now)})
     return Call(route, "", _FORM, body, name=number)
 
 
 def _known(turn: Turn) -> list[Identity]:
-    return [one for one in turn.identities if one.provider in ("facebook", "google")]
+    return [one for one in turn.identities if one.provider in ("apple", "facebook", "google")]
 
 
 def _note(turn: Turn, call: Call) -> None:

@@ -1,16 +1,13 @@
-"""Providers' friends made friends here, at once; and a ticket that is used when its time is over."""
+"""Providers' friends made friends here, at once."""
 
-from local.torture.judge.history import Effect
 from local.torture.play.beyond.background import befriending
 from local.torture.play.board import Identity, Session
 from local.torture.play.proving import credential
 from local.torture.play.signing_in import Attempt, sign_in_with
 from local.torture.play.turn import Turn, plays
-from local.torture.play.wire import Answer, basic, request
+from local.torture.play.wire import Answer, request
 
 _OK = 200
-_LATER_SECONDS = 310
-"""Longer than a ticket may come again after its first use, by two clocks that are wrong."""
 
 
 @plays(3)
@@ -41,18 +38,3 @@ def sign_in_with_friends(turn: Turn) -> None:
     known = [one for one in turn.identities if one.provider in ("steam", "facebook")]
     if known:
         sign_in_with(turn, Attempt(turn.draw.choice(known), "", "", create=True, sync=True))
-
-
-@plays(1)
-def use_ticket_again(turn: Turn) -> None:
-    """Use a Steam ticket again, long after: it is good for one sign-in. Time passes for all, so a run has this once."""
-    if not turn.board.spent or turn.board.has_waited or turn.board.prepared:
-        return
-    turn.board.has_waited = True
-    ticket = turn.draw.choice(turn.board.spent)
-    turn.around.wait(_LATER_SECONDS)
-    route = "POST /v2/account/authenticate/steam"
-    answer = turn.ask(request(route, {"token": ticket}, {"create": "false"}, basic(turn.around.server_key)))
-    if answer.status == _OK:
-        number = bytes.fromhex(ticket).decode().rpartition(":")[2].strip()
-        turn.operation.effects.append(Effect(f"ticket {number}", lambda _state: [], "was good again, long after"))
