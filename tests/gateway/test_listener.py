@@ -12,6 +12,7 @@ import pytest
 
 from local.gateway.gateway import Gateway
 from local.gateway.listener import listening
+from local.gateway.processes import serving
 from local.template.template import DEFAULT, Cors, Function, Route
 
 ROUTES = (Route("GET", "/echo"), Route("HEAD", "/echo"), Route("POST", "/echo"), DEFAULT)
@@ -32,6 +33,21 @@ def port() -> Iterator[int]:
     threading.Thread(target=server.run, daemon=True).start()
     yield server.effective_port
     server.trigger.pull_trigger(server.close)
+
+
+def test_nobody_looks_at_the_socket_once_it_has_ended(caplog: pytest.LogCaptureFixture) -> None:
+    """Who has ended it may close the socket: the thread that waited there is over, and says nothing of it."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = listening(lambda *_: [], sockets=[listener], threads=1, asyncore_use_poll=True)
+    waiting = threading.Thread(target=server.run, daemon=True)
+    waiting.start()
+
+    serving.end(server)
+    listener.close()
+
+    waiting.join(5)
+    assert not waiting.is_alive()
+    assert caplog.messages == []
 
 
 @pytest.fixture
