@@ -9,12 +9,26 @@ from urllib.parse import urlsplit
 
 from tests.helpers.players.client import Answer, Call
 
+_TRIES, _UNAVAILABLE = 3, 503
+
 
 def over_http(url: str) -> Callable[[Call], Answer]:
-    """Give what carries a client's calls to the server at `url`, from any thread."""
+    """Give what carries a client's calls to the server at `url`, from any thread.
+
+    It comes again, as clients do, where the store had no time for it: the machine may have other things to do. That
+    nobody is told 503 without a reason is the simulation's to judge.
+    """
     host = urlsplit(url).netloc
 
     def send(call: Call) -> Answer:
+        answer = ask(call)
+        for _ in range(_TRIES - 1):
+            if answer.status != _UNAVAILABLE:
+                break
+            answer = ask(call)
+        return answer
+
+    def ask(call: Call) -> Answer:
         method, path = call.route.split(" ")
         connection = http.client.HTTPConnection(host, timeout=30)
         headers = {"content-type": "application/json", **call.headers}
