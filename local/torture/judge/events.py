@@ -103,7 +103,7 @@ def _stories(told: Sequence[Told]) -> tuple[dict[str, Story], list[Violation]]:
 
 
 def _written(row: Json) -> Story:
-    providers = Counter(place.partition("#")[0] for place in row["links"]["M"])
+    providers = Counter(place.partition("#")[0] for place in row.get("links", {"M": {}})["M"])
     traits = {"disable_time": "banned", "merged_into": "merged"}
     return Story(providers, {"there", *(trait for name, trait in traits.items() if name in row)})
 
