@@ -11,6 +11,7 @@ from typing import Any
 from waitress.server import create_server
 
 from local.errors import StartError
+from local.stopping import stop
 
 CONNECTIONS = 16
 """A browser opens six, and a process has few files on some systems."""
@@ -49,8 +50,7 @@ def running_pages(door: Door, asked: str, application: Application, *, is_needed
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.task_dispatcher.shutdown(timeout=1)  # who still answers tells the server of it, which must be there
-        server.trigger.pull_trigger(server.close)  # by its own thread, which may be waiting for requests
+        stop(server)
 
 
 def _listener(door: Door, asked: str, *, is_needed: bool) -> socket.socket | None:

@@ -31,6 +31,7 @@ from local.gateway.studio.procedures import own_tables
 from local.gateway.telling.bus import NAME, Bus
 from local.gateway.telling.following import following
 from local.interrupts import Interrupts, leave
+from local.stopping import stop
 from local.store.engine import Engine, running_engine
 from local.store.tables import create_missing_tables
 from local.template.template import Function, Template, load_template
@@ -90,7 +91,7 @@ def _run(server: BaseWSGIServer, engine: Engine, interrupts: Interrupts) -> None
     """Go on until a signal comes or the engine ends."""
     while engine.is_running() and not interrupts.came:
         time.sleep(_LOOK_AGAIN_SECONDS)
-    serving.end(server)
+    stop(server)
 
 
 def _tells() -> bool:

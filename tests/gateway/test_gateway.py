@@ -13,6 +13,7 @@ from local.gateway.answers import Answer as Response
 from local.gateway.cors import preflight, with_cors
 from local.gateway.gateway import MAX_BODY_BYTES, Gateway
 from local.gateway.listener import listening
+from local.stopping import stop
 from local.template.template import Cors, Function, Route
 
 Answer = tuple[int, dict[str, str], Any]
@@ -70,7 +71,7 @@ def port(functions: Functions) -> Iterator[int]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server.effective_port
-    server.trigger.pull_trigger(server.close)
+    stop(server)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from local.gateway.gateway import Gateway
 from local.gateway.listener import listening
-from local.gateway.processes import serving
+from local.stopping import stop
 from local.template.template import DEFAULT, Cors, Function, Route
 
 ROUTES = (Route("GET", "/echo"), Route("HEAD", "/echo"), Route("POST", "/echo"), DEFAULT)
@@ -32,7 +33,7 @@ def port() -> Iterator[int]:
     server: Any = listening(application, host="127.0.0.1", port=0, max_request_header_size=4096)
     threading.Thread(target=server.run, daemon=True).start()
     yield server.effective_port
-    server.trigger.pull_trigger(server.close)
+    stop(server)
 
 
 def test_nobody_looks_at_the_socket_once_it_has_ended(caplog: pytest.LogCaptureFixture) -> None:
@@ -42,12 +43,31 @@ def test_nobody_looks_at_the_socket_once_it_has_ended(caplog: pytest.LogCaptureF
     waiting = threading.Thread(target=server.run, daemon=True)
     waiting.start()
 
-    serving.end(server)
+    stop(server)
     listener.close()
 
     waiting.join(5)
     assert not waiting.is_alive()
     assert caplog.messages == []
+
+
+def test_it_ends_while_something_else_wakes_its_thread() -> None:
+    """A connection that ends at that moment wakes the thread, too: it closes nothing that is still needed."""
+    server: Any = listening(lambda *_: [], host="127.0.0.1", port=0, threads=1)
+    waiting = threading.Thread(target=server.run, daemon=True)
+    waiting.start()
+    wake = server.trigger._physical_pull  # noqa: SLF001 (where another may come between)
+
+    def wake_after_another() -> None:
+        wake()
+        time.sleep(0.2)
+        wake()
+
+    server.trigger._physical_pull = wake_after_another  # noqa: SLF001 (as above)
+    stop(server)
+
+    waiting.join(5)
+    assert not waiting.is_alive()
 
 
 @pytest.fixture

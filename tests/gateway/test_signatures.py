@@ -18,6 +18,7 @@ from local.errors import StartError
 from local.gateway.gateway import Gateway
 from local.gateway.iam.operators import CREDENTIALS_FILE, PROFILES, KeyPair, Operators, key_pairs
 from local.gateway.listener import listening
+from local.stopping import stop
 from local.template.template import Cors, Function, Route
 from tests.helpers.service.clock import Clock
 
@@ -48,7 +49,7 @@ def url(pairs: dict[str, KeyPair]) -> Iterator[str]:
     server: Any = listening(application, host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(server.close)
+    stop(server)
 
 
 def signed(request: AWSRequest, pair: KeyPair, region: str = "us-east-1", service: str = "execute-api") -> AWSRequest:

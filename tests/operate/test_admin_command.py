@@ -17,6 +17,7 @@ from local.gateway.gateway import Gateway
 from local.gateway.iam.operators import Operators, key_pairs
 from local.gateway.listener import listening
 from local.operate.admin.desk import admin
+from local.stopping import stop
 from symbolon.identities.bans import rfc3339
 from tests.helpers.players.client import Answer, Client, device_of
 from tests.helpers.service import lambdas
@@ -42,7 +43,7 @@ def url(state: Path) -> Iterator[str]:
     server: Any = listening(gateway, host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(server.close)
+    stop(server)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from waitress.server import BaseWSGIServer
 
@@ -33,19 +33,6 @@ def begin(watch: Watch, listener: socket.socket) -> BaseWSGIServer:
     server = listening(watch, sockets=[listener], **_options(available_capacity()))
     threading.Thread(target=server.run, daemon=True).start()
     return server
-
-
-def end(server: BaseWSGIServer) -> None:
-    """Let what is being answered get its answer, for a second at most; then nobody looks at the socket any more."""
-    server.task_dispatcher.shutdown(timeout=1)
-    closed, trigger = threading.Event(), cast("Any", server.trigger)  # of which waitress's types know nothing
-    trigger.pull_trigger(lambda: _close(server, closed))  # by its own thread, which waits for requests
-    closed.wait(1)
-
-
-def _close(server: BaseWSGIServer, closed: threading.Event) -> None:
-    server.close()
-    closed.set()
 
 
 def _options(capacity: Capacity) -> dict[str, Any]:

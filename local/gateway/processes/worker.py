@@ -16,6 +16,7 @@ from local.gateway.handlers import load_handler, use_environment
 from local.gateway.processes import serving
 from local.gateway.shown.watching import Told, Watch
 from local.interrupts import leave
+from local.stopping import stop
 from local.template.template import load_template
 
 
@@ -30,7 +31,7 @@ def main(listener: str, notes: str) -> int:
     threading.Thread(target=_tell, args=(watch, watch.told_to, Connection(int(notes))), daemon=True).start()
     server = serving.begin(watch, socket.socket(fileno=int(listener)))
     sys.stdin.read()
-    serving.end(server)
+    stop(server)
     return 0
 
 

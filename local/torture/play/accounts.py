@@ -15,8 +15,6 @@ UNDER_WAY = 429
 """The status of a deletion that has forgotten a part, and goes on with the next request."""
 FIELDS = ("display_name", "location")
 _WORDS = ("red", "green", "blue")
-_UNSHOWN = ("discord", "metaquest")
-"""Providers of which an account does not show the identity, as Nakama has no place for them."""
 
 
 @plays(3)
@@ -36,7 +34,7 @@ def note_account(turn: Turn, answer: Answer, user_id: str) -> None:
     user, effects = answer.body["user"], turn.operation.effects
     for identity in turn.identities:
         owned = Owned(f"identity {identity.key}")
-        if identity.provider in _UNSHOWN:
+        if identity.provider == "discord":  # for which Nakama's account has no place
             continue
         if _shows(answer.body, identity):
             effects.append(owned.found(user_id))

@@ -13,7 +13,6 @@ _SUBJECTS = {
     "apple": ("a-1", "a-2"),
     "facebookinstantgame": ("i-1", "i-2"),
     "discord": ("1001", "1002"),
-    "metaquest": ("2001", "2002"),
 }
 """By provider those for whom somebody stands in."""
 

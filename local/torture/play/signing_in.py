@@ -99,7 +99,7 @@ def note_session(turn: Turn, answer: Answer) -> Session:
 
 def _code(sent: Mapping[str, Any]) -> str:
     """Return the part of a credential that its provider takes once, and of which one session is made, "" for none."""
-    return str(sent.get("code") or sent.get("nonce") or "")
+    return str(sent.get("code") or "")
 
 
 def _arrived(user_id: str, owned: Owned, username: str, *, created: bool) -> list[Effect]:

@@ -28,7 +28,6 @@ PARAMETERS = {
     "SteamAppId": "480",
     "DiscordApplicationId": DISCORD_APPLICATION,
     "DiscordRedirectUris": DISCORD_REDIRECT_URI,
-    "MetaQuestAppId": "2345678901",
     "MailSender": "game@example.com",
     "MailIdentity": "example.com",
     "MailBaseUrl": API,
@@ -42,7 +41,7 @@ _SET_UP = frozenset(
     f"{name}Function"
     for name in (
         *("Activate", "Admin", "Apple", "Callback", "Discord", "Email", "Facebook", "FacebookInstantGame", "Friend"),
-        *("FriendImport", "Google", "Mail", "MetaQuest", "Oauth", "Recovery", "Rpc", "Steam"),
+        *("FriendImport", "Google", "Mail", "Oauth", "Recovery", "Rpc", "Steam"),
     )
 )
 """Functions whose own settings count: for those whom they ask somebody stands in."""

@@ -98,7 +98,6 @@ class Internet:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._taken: set[str] = set()
 
     def connect(self, host: str, seconds: float) -> Connection:
         """Return a connection, which fails only when it is used."""
@@ -121,5 +120,5 @@ class Internet:
             self._world.sleep(0.9 * timeout)
         url = urlsplit(target)
         asked = {name: values[0] for name, values in parse_qs(f"{url.query}&{form}").items()}
-        said = HOSTS[host](url.path, asked, self._taken)
+        said = HOSTS[host](url.path, asked)
         return Response(_BAD_REQUEST if "error" in said else _OK, json.dumps(said).encode())

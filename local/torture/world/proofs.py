@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from local.torture.world import signing
 from local.torture.world.deployment import DISCORD_REDIRECT_URI, PARAMETERS
-from local.torture.world.providers import discord_code, discord_token, facebook_token, meta_nonce, steam_ticket
+from local.torture.world.providers import discord_code, discord_token, facebook_token, steam_ticket
 from local.torture.world.services import SECRETS
 
 _EARLIER_SECONDS = 150
@@ -80,6 +80,5 @@ _GIVEN: Mapping[str, Callable[[str, str], dict[str, str]]] = {
     "steam": lambda subject, number: {"token": steam_ticket(subject, number)},
     "facebook": lambda subject, number: {"token": facebook_token(subject, number)},
     "discord": _of_discord,
-    "metaquest": lambda subject, number: {"user_id": subject, "nonce": meta_nonce(subject, number)},
 }
 """What nobody signs."""

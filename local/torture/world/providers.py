@@ -12,8 +12,8 @@ FACEBOOK_IDS = ("101", "102")
 DISCORD_APPLICATION = "159799960412356608"
 
 _TICKET = "steam-ticket-of:"
-_FACEBOOK, _DISCORD, _CODE, _NONCE = "EAAB-", "discord-", "code-", "nonce-"
-"""What tokens, codes and nonces begin with; after it comes whose they are."""
+_FACEBOOK, _DISCORD, _CODE = "EAAB-", "discord-", "code-"
+"""What tokens and codes begin with; after it comes whose they are."""
 
 Said = Mapping[str, Any]
 
@@ -34,20 +34,15 @@ def discord_token(user_id: str, number: str) -> str:
 
 
 def discord_code(user_id: str, number: str) -> str:
-    """Return an authorization code that Discord gives a user; it is exchanged once."""
+    """Return an authorization code that Discord gives a user; this Discord exchanges it as often as it is asked."""
     return f"{_CODE}{user_id}-{number}"
-
-
-def meta_nonce(user_id: str, number: str) -> str:
-    """Return a nonce that Meta gives a user; this Meta confirms it as often as it is asked."""
-    return f"{_NONCE}{user_id}-{number}"
 
 
 def _owner(text: str, kind: str) -> str:
     return text.removeprefix(kind).partition("-")[0] if text.startswith(kind) else ""
 
 
-def _steam(path: str, asked: Mapping[str, str], _taken: set[str]) -> Said:
+def _steam(path: str, asked: Mapping[str, str]) -> Said:
     if "GetFriendList" in path:
         others = [{"steamid": who} for who in STEAM_IDS if who != asked["steamid"]]
         return {"friendslist": {"friends": others}}
@@ -59,7 +54,7 @@ def _steam(path: str, asked: Mapping[str, str], _taken: set[str]) -> Said:
     return {"response": {"params": {"result": "OK", "steamid": who, "ownersteamid": who, **bans}}}
 
 
-def _graph(path: str, asked: Mapping[str, str], _taken: set[str]) -> Said:
+def _graph(path: str, asked: Mapping[str, str]) -> Said:
     user_id = _owner(asked.get("input_token") or asked["access_token"], _FACEBOOK)
     match path.partition("/v25.0/")[2]:
         case "debug_token" if user_id:
@@ -72,19 +67,17 @@ def _graph(path: str, asked: Mapping[str, str], _taken: set[str]) -> Said:
     return {"data": [{"id": who} for who in FACEBOOK_IDS if who != user_id]}
 
 
-def _keys(path: str, _asked: Mapping[str, str], _taken: set[str]) -> Said:
+def _keys(path: str, _asked: Mapping[str, str]) -> Said:
     if path == "/.well-known/risc-configuration":
         return {"jwks_uri": "https://www.googleapis.com/oauth2/v3/certs"}
     return {"error": "invalid_grant"} if path == "/token" else signing.published()
 
 
-def _discord(path: str, asked: Mapping[str, str], taken: set[str]) -> Said:
+def _discord(path: str, asked: Mapping[str, str]) -> Said:
     if path == "/api/oauth2/token":
-        code = asked["code"]
-        if not _owner(code, _CODE) or code in taken:
+        if not _owner(asked["code"], _CODE):
             return {"error": "invalid_grant"}
-        taken.add(code)
-        return {"access_token": code.replace(_CODE, _DISCORD), "token_type": "Bearer"}
+        return {"access_token": asked["code"].replace(_CODE, _DISCORD), "token_type": "Bearer"}
     user_id = _owner(asked["bearer"].removeprefix("Bearer "), _DISCORD)
     if not user_id:
         return {"error": "401: Unauthorized"}
@@ -92,11 +85,7 @@ def _discord(path: str, asked: Mapping[str, str], taken: set[str]) -> Said:
     return {"application": {"id": DISCORD_APPLICATION}, "scopes": ["identify"], "expires": expires, "user": user}
 
 
-def _meta(_path: str, asked: Mapping[str, str], _taken: set[str]) -> Said:
-    return {"is_valid": _owner(asked["nonce"], _NONCE) == asked["user_id"]}
-
-
-HOSTS: Mapping[str, Callable[[str, Mapping[str, str], set[str]], Said]] = {
+HOSTS: Mapping[str, Callable[[str, Mapping[str, str]], Said]] = {
     "partner.steam-api.com": _steam,
     "graph.facebook.com": _graph,
     "limited.facebook.com": _keys,
@@ -105,6 +94,5 @@ HOSTS: Mapping[str, Callable[[str, Mapping[str, str], set[str]], Said]] = {
     "oauth2.googleapis.com": _keys,
     "appleid.apple.com": _keys,
     "discord.com": _discord,
-    "graph.oculus.com": _meta,
 }
-"""By host, what is said to a request for a path, with its fields; the set has what was exchanged and is no more."""
+"""By host, what is said to a request for a path, with its fields."""

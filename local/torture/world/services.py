@@ -22,7 +22,6 @@ SECRETS: Mapping[str, str] = {
     "FacebookSecret": "the-app-secret-of-the-simulation",
     "InstantGameSecret": "the-app-secret-of-the-instant-game",
     "DiscordSecret": "the-client-secret-of-the-application",
-    "MetaQuestSecret": "the-app-secret-of-the-headset",
     "SteamPublisherKey": "the-publisher-key-of-the-simulation",
     "PlayGamesSecret": "the-client-secret-of-the-simulation",
     "MailCodeKey": "the-key-of-codes-of-the-simulation-0123456789",

@@ -42,5 +42,5 @@ def use_ticket_again(turn: Turn) -> None:
 
 
 def _known(turn: Turn) -> list[Identity]:
-    once = ("steam", "facebookinstantgame", "discord", "metaquest")
+    once = ("steam", "facebookinstantgame", "discord")
     return [one for one in turn.identities if one.provider in once]
