@@ -44,12 +44,13 @@ def sign_in_with(turn: Turn, attempt: Attempt) -> Answer:
     query = {"create": str(attempt.create).lower()} | ({"username": username} if username else {})
     query |= {"sync": "true"} if attempt.sync else {}
     sent = attempt.shown or credential(turn, identity, attempt.password)
+    if code := _code(sent):
+        turn.board.codes.append((identity, sent))  # before it is shown, so that others show it at the same moment
     route = f"POST /v2/account/authenticate/{identity.provider}"
     answer = turn.ask(request(route, sent, query, basic(turn.around.server_key)))
     owned = Owned(f"identity {identity.key}")
     turn.operation.effects += _refused(answer, owned, username)
-    if code := _code(sent):
-        turn.board.codes.append((identity, sent))
+    if code:
         turn.means(answer, [Once(f"code {code}").spent()])
     if answer.status == _OK:
         session, created = note_session(turn, answer), bool(answer.body.get("created"))
