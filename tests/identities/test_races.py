@@ -52,9 +52,8 @@ def test_first_sign_ins_with_two_passwords(server: Client) -> None:
         by_password = [{answer.status for answer in answers[at::2]} for at in range(2)]
         chosen, others = sorted(by_password, key=min)
         assert 200 in chosen
-        assert chosen <= {200, 429}, [
-            answer.error for answer in answers
-        ]  # who comes in the middle of the others' guesses may have to wait
+        # Who comes in the middle of the others' guesses may have to wait.
+        assert chosen <= {200, 429}, [answer.error for answer in answers]
         assert others <= {401, 429}  # who loses the race tries again, which counts as another guess
         assert sum(answer.body.get("created", False) for answer in answers) == 1
 

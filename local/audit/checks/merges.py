@@ -53,9 +53,8 @@ def _left_over(item: Item) -> Finding:
 def _unknown(item: Item, end: Item) -> Finding:
     values = {":one": [item["user_id"]], ":none": []}
     change = "SET absorbed = list_append(if_not_exists(absorbed, :none), :one)"
-    condition = THERE
     seen = {":seen": end["absorbed"]} if "absorbed" in end else {}
-    condition += " AND absorbed = :seen" if seen else " AND attribute_not_exists(absorbed)"
+    condition = f"{THERE} AND absorbed = :seen" if seen else f"{THERE} AND attribute_not_exists(absorbed)"
     still = Write(
         "ConditionCheck", user_key(item["user_id"]), "merged_into = :into", values={":into": item["merged_into"]}
     )

@@ -4,11 +4,12 @@ from random import Random
 
 from local.torture.play.board import Identity
 from local.torture.play.turn import Turn
-from local.torture.world.proofs import proof_of
+from local.torture.world.proofs import BY_TOKEN, proof_of
+from local.torture.world.providers import FACEBOOK_IDS, STEAM_IDS
 
 _SUBJECTS = {
-    "steam": ("76561190000000001", "76561190000000002"),
-    "facebook": ("101", "102"),
+    "steam": STEAM_IDS,
+    "facebook": FACEBOOK_IDS,
     "google": ("g-1", "g-2"),
     "apple": ("a-1", "a-2"),
     "facebookinstantgame": ("i-1", "i-2"),
@@ -31,6 +32,6 @@ def credential(turn: Turn, identity: Identity, password: str, verb: str = "") ->
     if identity.provider not in _SUBJECTS:
         return dict(identity.credential(password))
     number = f"{turn.operation.player}.{turn.operation.number}"
-    number += "t" if identity.provider == "discord" and turn.happens(0.2) else ""
-    proof = proof_of(identity.provider, identity.subject, number, turn.around.now())
+    way = BY_TOKEN if identity.provider == "discord" and turn.happens(0.2) else identity.provider
+    proof = proof_of(way, identity.subject, number, turn.around.now())
     return {"account": proof} if (identity.provider, verb) == ("steam", "link") else {**proof}

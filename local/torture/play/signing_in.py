@@ -1,7 +1,6 @@
 """Signing in, with every credential that can be made up without a provider; also a partner's users."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import Answer, Call, basic, request
 
 _OK, _UNAUTHENTICATED, _BANNED, _ABSENT, _TAKEN = 200, 401, 403, 404, 409
-_TICKETS = ("steam", "facebookinstantgame")
+TICKETS = ("steam", "facebookinstantgame")
 """Providers whose credentials work once, as long as they are valid."""
 
 
@@ -44,7 +43,7 @@ def sign_in_with(turn: Turn, attempt: Attempt) -> Answer:
     query = {"create": str(attempt.create).lower()} | ({"username": username} if username else {})
     query |= {"sync": "true"} if attempt.sync else {}
     sent = attempt.shown or credential(turn, identity, attempt.password)
-    if code := _code(sent):
+    if code := sent.get("code"):  # of which one session is made
         turn.board.codes.append((identity, sent))  # before it is shown, so that others show it at the same moment
     route = f"POST /v2/account/authenticate/{identity.provider}"
     answer = turn.ask(request(route, sent, query, basic(turn.around.server_key)))
@@ -57,7 +56,7 @@ def sign_in_with(turn: Turn, attempt: Attempt) -> Answer:
         turn.operation.effects += _arrived(session.user_id, owned, username, created=created)
         turn.operation.tells += [Telling(("account.created",), session.user_id)] if created else []
         turn.board.link(session.user_id, identity)
-        turn.board.spent += [(identity, sent)] if identity.provider in _TICKETS else []
+        turn.board.spent += [(identity, sent)] if identity.provider in TICKETS else []
         if identity.provider == "email":
             kept = Field(f"password of {session.user_id}")
             turn.operation.effects += [kept.written(attempt.password) if created else kept.matched(attempt.password)]
@@ -96,11 +95,6 @@ def note_session(turn: Turn, answer: Answer) -> Session:
     turn.board.sessions.append(session)
     turn.operation.effects += [Account(session.user_id).signed_in(session.generation)]
     return session
-
-
-def _code(sent: Mapping[str, Any]) -> str:
-    """Return the part of a credential that its provider takes once, and of which one session is made, "" for none."""
-    return str(sent.get("code") or "")
 
 
 def _arrived(user_id: str, owned: Owned, username: str, *, created: bool) -> list[Effect]:

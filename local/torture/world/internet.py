@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from local.torture.world.processes import Died
 from local.torture.world.providers import HOSTS
@@ -72,8 +72,8 @@ class Connection:
     internet: "Internet"
     host: str
     timeout: float
-    target: str = ""
-    form: str = ""
+    path: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict)
     sock: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,13 +81,15 @@ class Connection:
         self.sock = SimpleNamespace(settimeout=lambda seconds: setattr(self, "timeout", seconds))
 
     def request(self, _method: str, target: str, body: str = "", headers: Mapping[str, str] | None = None) -> None:
-        """Take a request; of its headers only who asks says something."""
-        self.target = target
-        self.form = "&".join(filter(None, (body, urlencode({"bearer": (headers or {}).get("Authorization", "")}))))
+        """Take a request: the fields of its query and of its form, and the token of who asks."""
+        url = urlsplit(target)
+        fields = {name: values[0] for name, values in parse_qs(f"{url.query}&{body}").items()}
+        bearer = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
+        self.path, self.asked = url.path, {**fields, "bearer": bearer}
 
     def getresponse(self) -> Response:
         """Answer it."""
-        return self.internet.answer(self.host, self.target, self.form, self.timeout)
+        return self.internet.answer(self)
 
     def close(self) -> None:
         """Do nothing."""
@@ -103,9 +105,9 @@ class Internet:
         """Return a connection, which fails only when it is used."""
         return Connection(self, host, seconds)
 
-    def answer(self, host: str, target: str, form: str, timeout: float) -> Response:
+    def answer(self, connection: Connection) -> Response:
         """Answer a request, or let it go wrong; raises what a connection would, and Died."""
-        visit = self._world.visit
+        visit, host, timeout = self._world.visit, connection.host, connection.timeout
         kind = self._world.place_of_call(visit, host, AT_A_PROVIDER)[1] if visit else ""
         fault = kind.partition(" ")[0]
         self._world.cut_off(fault, timeout)
@@ -118,7 +120,5 @@ class Internet:
                 return Response(_OK, b'{"data": {')
         if kind == "slow":
             self._world.sleep(0.9 * timeout)
-        url = urlsplit(target)
-        asked = {name: values[0] for name, values in parse_qs(f"{url.query}&{form}").items()}
-        said = HOSTS[host](url.path, asked)
+        said = HOSTS[host](connection.path, connection.asked)
         return Response(_BAD_REQUEST if "error" in said else _OK, json.dumps(said).encode())

@@ -11,11 +11,17 @@ from local.torture.world.deployment import DISCORD_REDIRECT_URI, PARAMETERS
 from local.torture.world.providers import discord_code, discord_token, facebook_token, steam_ticket
 from local.torture.world.services import SECRETS
 
+BY_TOKEN = "discord by token"  # noqa: S105 (a way to sign in)
+"""Discord's other way, of games that exchange the code themselves."""
+
 _EARLIER_SECONDS = 150
 """By more than two processes' clocks differ: what is stated so long ago is in nobody's future."""
 
 _LIFE_SECONDS = 3600
-_VERIFIER = "the-verifier-of-a-code-that-nobody-else-can-know"
+_BESIDE_A_CODE = {
+    "code_verifier": "the-verifier-of-a-code-that-nobody-else-can-know",
+    "redirect_uri": DISCORD_REDIRECT_URI,
+}
 _ISSUERS = {
     "google": ("https://accounts.google.com", "GoogleAudiences"),
     "apple": ("https://appleid.apple.com", "AppleAudiences"),
@@ -34,14 +40,6 @@ def proof_of(provider: str, subject: str, number: str, now: float) -> dict[str, 
         said = {"issued_at": issued, "player_id": subject, "request_payload": number}
         return {"signed_player_info": _signed_request(said, "InstantGameSecret")}
     return _GIVEN[provider](subject, number)
-
-
-def _of_discord(subject: str, number: str) -> dict[str, str]:
-    """Return a code or, with a number that ends in t, a token."""
-    if number.endswith("t"):
-        return {"token": discord_token(subject, number)}
-    sent = {"code": discord_code(subject, number), "code_verifier": _VERIFIER}
-    return {**sent, "redirect_uri": DISCORD_REDIRECT_URI}
 
 
 def google_event(subject: str, kind: str, number: str, now: float) -> str:
@@ -79,6 +77,7 @@ def _encoded(content: bytes) -> str:
 _GIVEN: Mapping[str, Callable[[str, str], dict[str, str]]] = {
     "steam": lambda subject, number: {"token": steam_ticket(subject, number)},
     "facebook": lambda subject, number: {"token": facebook_token(subject, number)},
-    "discord": _of_discord,
+    "discord": lambda subject, number: {"code": discord_code(subject, number), **_BESIDE_A_CODE},
+    BY_TOKEN: lambda subject, number: {"token": discord_token(subject, number)},
 }
 """What nobody signs."""

@@ -78,7 +78,7 @@ def _discord(path: str, asked: Mapping[str, str]) -> Said:
         if not _owner(asked["code"], _CODE):
             return {"error": "invalid_grant"}
         return {"access_token": asked["code"].replace(_CODE, _DISCORD), "token_type": "Bearer"}
-    user_id = _owner(asked["bearer"].removeprefix("Bearer "), _DISCORD)
+    user_id = _owner(asked["bearer"], _DISCORD)
     if not user_id:
         return {"error": "401: Unauthorized"}
     user, expires = {"id": user_id}, "2999-01-01T00:00:00+00:00"

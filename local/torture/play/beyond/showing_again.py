@@ -2,7 +2,7 @@
 
 from local.torture.judge.history import Effect
 from local.torture.play.board import Identity
-from local.torture.play.signing_in import Attempt, sign_in_with
+from local.torture.play.signing_in import TICKETS, Attempt, sign_in_with
 from local.torture.play.turn import Turn, plays
 from local.torture.play.wire import basic, request
 
@@ -42,5 +42,4 @@ def use_ticket_again(turn: Turn) -> None:
 
 
 def _known(turn: Turn) -> list[Identity]:
-    once = ("steam", "facebookinstantgame", "discord")
-    return [one for one in turn.identities if one.provider in once]
+    return [one for one in turn.identities if one.provider in (*TICKETS, "discord")]
