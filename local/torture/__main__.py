@@ -129,8 +129,6 @@ def _forward(worker: "subprocess.Popen[str]", lines: "Queue[str]") -> None:
 
 
 if __name__ == "__main__":
-    if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets is part of what happens
-        os.execve(sys.executable, [sys.executable, "-m", "local.torture"], {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606
     try:
         sys.exit(main())
     except KeyboardInterrupt:

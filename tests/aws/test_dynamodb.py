@@ -111,6 +111,19 @@ def test_unprocessed_keys_are_asked_for_again(store: Store, aws: Aws) -> None:
     assert [keys["username"]["S"] for keys in aws.asked[-1].content["RequestItems"][table]["Keys"]] == ["bert"]
 
 
+def test_keys_are_asked_for_and_given_in_order(store: Store, aws: Aws) -> None:
+    """The order is the caller's, once each: what a transaction then writes is in the same order in every process."""
+    keys = [key("USERNAMES_TABLE", username=f"player-{number * 7 % 40}") for number in range(40)]
+    dynamodb.transact([put(at, user_id="1") for at in sorted(keys)])
+
+    found = dynamodb.batch_get([*keys, *keys])
+
+    (asked,) = aws.asked[-1].content["RequestItems"].values()
+    assert [one["username"]["S"] for one in asked["Keys"]] == [dict(at.parts)["username"] for at in keys]
+    assert list(found) == keys
+    assert len(store.rows("UsernamesTable")) == len(keys)
+
+
 @pytest.mark.usefixtures("store", "clock")
 def test_keys_that_are_never_processed(aws: Aws) -> None:
     """A database that stays too busy to answer is not waited for without end."""

@@ -75,7 +75,7 @@ def _names(least: str, greatest: str, most: int) -> list[Item]:
 
 def _players(by: Mapping[Key, str], known: Mapping[Key, Item]) -> list[Found]:
     """Return the players with these keys, in their order, from what was read already and what has to be."""
-    items = {**known, **dynamodb.batch_get(by.keys() - known.keys())}
+    items = {**known, **dynamodb.batch_get(at for at in by if at not in known)}
     return [Found(User.from_item(items[at]), by[at]) for at in by if at in items]
 
 

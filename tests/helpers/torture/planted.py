@@ -1,6 +1,6 @@
 """Faults planted in the product on purpose, to see that the simulation finds each of them, and after how many runs.
 
-PYTHONHASHSEED=0 python -m tests.helpers.torture.planted SEED MOST tells it for all of them, as runs are drawn.
+python -m tests.helpers.torture.planted SEED MOST tells it for all of them, as runs are drawn.
 """
 
 import re
