@@ -43,9 +43,13 @@ class Trust:
 
     def _complete(self) -> None:
         with self._lock:
-            if self._load_others:
-                self._load_others(self.context)
-            self._load_others = None
+            if not self._load_others:
+                return
+            known = self.context.cert_store_stats()
+            self._load_others(self.context)
+            # OpenSSL does not say that it could not read them; then the next host that nobody knows has it try again.
+            if self.context.cert_store_stats() != known:
+                self._load_others = None
 
 
 def beside(module: str, name: str) -> str:

@@ -70,6 +70,18 @@ def test_the_machines_authorities_count_where_the_roots_do_not_do(endpoint: Inte
     assert endpoint.seen[0].headers["host"] == DYNAMODB
 
 
+def test_authorities_that_could_not_be_read_are_read_later(endpoint: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenSSL passes over a file that it cannot read: the process believes its authorities once the file is there."""
+    late = endpoint.bundle.with_name("late.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(late))
+    with pytest.raises(Unavailable):
+        signed.post_json("dynamodb", "GetItem", {})
+
+    late.write_bytes(endpoint.bundle.read_bytes())
+
+    assert signed.post_json("dynamodb", "GetItem", {}) == {"Item": {}}
+
+
 def test_a_stranger_gets_no_request(endpoint: Internet, monkeypatch: pytest.MonkeyPatch) -> None:
     """An endpoint whose certificate nobody trusts sees no request, and so no signature."""
     stranger = certify(Statement("Authority of the tests", is_authority=True), rsa_key("stranger"))
