@@ -9,7 +9,7 @@ SAM ?= .venv-sam/bin/sam
 PYTHON313 ?= python3.13
 COVERAGE ?= 90
 # One test file at a time for each process; PARALLEL= runs them one after the other, as a debugger wants it.
-PARALLEL ?= -n auto --dist loadfile
+PARALLEL ?= -n auto --dist loadfile --max-worker-restart 0
 # The machine's architecture as Lambda calls it.
 NATIVE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 # What the functions are to run on: byte code is for that.
