@@ -10,6 +10,8 @@ from local.torture.world.faults import KINDS, Place
 
 FIRST = "sign_in"
 MAX_PLAYERS, MAX_LENGTH = 5, 16
+UNISONS = (0.1, 0.4, 0.9)
+"""How often all in a crowd do the same: races of one operation with itself want much of it, those of two want little."""
 _ALL = 20
 """Draws among the files of operations after which nearly all have come."""
 
@@ -53,7 +55,7 @@ class Plan:
             draw.choice((0.0, 0.5, 0.8)),
             draw.choice((0.001, 0.02, 0.2)),
             0.9 if is_crowd else draw.choice((0.0, 0.5)),
-            0.9 if is_crowd else draw.choice((0.0, 0.5)),
+            draw.choice(UNISONS if is_crowd else (0.0, 0.5)),
             is_crowd,
         )
 

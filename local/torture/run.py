@@ -91,8 +91,8 @@ class Run:
 
     def _meet(self, player: int) -> None:
         """Wait until the other players have come as far, where the plan says so."""
-        while self.plan.meets and min(self._progress) < self._progress[player]:
-            self.world.sleep(self.plan.call_seconds)
+        if self.plan.meets:
+            self.world.scheduler.wait(lambda: min(self._progress) == self._progress[player])
 
     def _turns(self, player: int, around: Surroundings) -> Iterator[Turn]:
         for number in count(1):

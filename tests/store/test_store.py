@@ -38,11 +38,12 @@ TABLE = Table(
 RACES = [number for number in range(20) for _ in range(8)]
 # A gateway in small: it runs the store in the folder given to it, puts an item, says so, and stays.
 HOLDER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from local.store.store import running_store
 from local.store.tables import create_missing_tables
 from tests.store.test_store import TABLE, client_of
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a run in a shell's background would ignore
 with running_store(Path(sys.argv[1])) as store:
     create_missing_tables(store.endpoint, [TABLE])
     client_of(store.endpoint).put_item(TableName="things", Item={"id": {"S": "kept"}})

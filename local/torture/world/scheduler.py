@@ -53,11 +53,12 @@ class Scripted:
 
 @dataclass
 class Task:
-    """One of those who take turns; `wakes` is the time before which it does not want to go on."""
+    """One of those who take turns, which goes on neither before the time `wakes` nor while `may` says no, if it is set."""
 
     number: int
     greenlet: greenlet
     wakes: float = 0.0
+    may: Callable[[], bool] | None = None
 
 
 @dataclass
@@ -93,8 +94,16 @@ class Scheduler:
         self._tasks[self._current].wakes = self.clock.now + seconds
         hub.switch()
 
+    def wait(self, until: Callable[[], bool]) -> None:
+        """Let others go on until that is so; the task has to be one of several."""
+        task = self._tasks[self._current]
+        task.may = until
+        task.greenlet.parent.switch()
+        task.may = None
+
     def _next(self) -> int:
-        first = min(task.wakes for task in self._tasks.values())
+        free = [task for task in self._tasks.values() if not task.may or task.may()]
+        first = min(task.wakes for task in free)
         self.clock.advance(max(0.0, first - self.clock.now))
-        ready = [task.number for task in self._tasks.values() if task.wakes <= self.clock.now]
+        ready = [task.number for task in free if task.wakes <= self.clock.now]
         return self.chooser.choose(ready, self._current)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count, islice
+from random import Random
 from typing import Any
 
-from local.torture.plan import FIRST, Plan
+from local.torture.plan import FIRST, UNISONS, Plan
 from local.torture.play.turn import PLAYS, WEIGHTS
 from local.torture.run import Run
 from symbolon.aws import dynamodb
@@ -82,11 +83,12 @@ FAULTS = {
 
 
 def crowd(seed: str, *groups: str) -> Plan:
-    """Give a plan in which all do the same with the same account at once, of these files of operations."""
+    """Give a plan in which all are at the same account at once, with operations of these files."""
     drawn = Plan.drawn(seed)
     names = [name for name, play in PLAYS.items() if play.__module__.rpartition(".")[2] in groups]
     kinds = {FIRST: 1.0, **{name: float(WEIGHTS[name]) for name in names}}
-    return replace(drawn, players=4, length=12, kinds=kinds, focus=0.9, unison=0.9, meets=True)
+    unison = Random(seed).choice(UNISONS)
+    return replace(drawn, players=4, length=12, kinds=kinds, focus=0.9, unison=unison, meets=True)
 
 
 @contextmanager
