@@ -11,7 +11,7 @@ from local.torture.world.faults import KINDS, Place
 FIRST = "sign_in"
 MAX_PLAYERS, MAX_LENGTH = 5, 16
 UNISONS = (0.1, 0.4, 0.9)
-"""How often all in a crowd do the same: races of one operation with itself want much of it, those of two want little."""
+"""How often all in a crowd do the same: races of one operation with itself want much, those of two want little."""
 _ALL = 20
 """Draws among the files of operations after which nearly all have come."""
 

@@ -53,7 +53,7 @@ class Scripted:
 
 @dataclass
 class Task:
-    """One of those who take turns, which goes on neither before the time `wakes` nor while `may` says no, if it is set."""
+    """One of those who take turns. It goes on neither before the time `wakes` nor while `may`, if set, says no."""
 
     number: int
     greenlet: greenlet
