@@ -8,13 +8,14 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 from tests.helpers.service.asked import Answer, Asked, lacking
 from tests.helpers.service.backends import ask_bus, ask_engine, ask_memory, ask_moto
 from tests.helpers.service.process import disconnect
 
 _TABLE = re.compile(r'"([^"]+Table)"')
+_HEAD = "HTTP/1.1 {} Answered\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\r\n"
 
 
 class Aws:
@@ -34,7 +35,7 @@ class Aws:
         self._plans: list[tuple[str, Callable[[Asked], Answer | None]]] = []
         self._outage: Callable[[], Answer | None] | None = None
         self._server = _Server(self)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def begin(self, engine: str) -> None:
@@ -120,8 +121,8 @@ class Aws:
         return ask_memory(asked)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, aws: Aws) -> None:
@@ -129,25 +130,25 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(StreamRequestHandler):
+    """HTTP/1.1 as far as a client of ours speaks it; http.server takes three times as long over each request."""
+
     disable_nagle_algorithm = True
     wbufsize = -1
     server: _Server
 
-    def do_POST(self) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(int(headers["content-length"]))
-        answer = self.server.aws.serve(Asked(headers, body, self.client_address[1]))
-        if answer is None:
-            self.close_connection = True
-            return
-        body = json.dumps(answer[1]).encode()
-        self.send_response(answer[0])
-        self.send_header("content-type", "application/x-amz-json-1.0")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def handle(self) -> None:
+        while self.rfile.readline():  # the request line, in which nothing differs
+            headers = dict(self._headers())
+            body = self.rfile.read(int(headers["content-length"]))
+            answer = self.server.aws.serve(Asked(headers, body, self.client_address[1]))
+            if answer is None:
+                return
+            content = json.dumps(answer[1]).encode()
+            self.wfile.write(_HEAD.format(answer[0], len(content)).encode() + content)
+            self.wfile.flush()
 
-    def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
+    def _headers(self) -> Iterator[tuple[str, str]]:
+        while line := self.rfile.readline().decode("latin-1").strip():
+            name, _, value = line.partition(":")
+            yield name.lower(), value.strip()

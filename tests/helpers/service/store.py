@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from moto.core.models import botocore_stubber
 
 from tests.helpers.service.backends import MEMORY
 from tests.helpers.service.lambdas import TEMPLATE
@@ -145,5 +146,6 @@ def dynamodb(endpoint: str) -> "DynamoDBClient":
     """Give a client of the engine at `endpoint`, or of the one in memory when it is empty."""
     client = boto3.client("dynamodb", region_name=_REGION, endpoint_url=endpoint or _ENDPOINT)
     if not endpoint:
+        client.meta.events.unregister("before-send", botocore_stubber)  # moto's, whose answer would be thrown away
         client.meta.events.register_first("before-send.dynamodb", MEMORY.answer)  # type: ignore[arg-type] # its answer is taken
     return client
