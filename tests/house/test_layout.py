@@ -3,8 +3,6 @@
 import ast
 import importlib
 import inspect
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,30 +147,3 @@ def test_folders_are_taken_in_at_a_glance() -> None:
 def test_files_are_short(path: Path) -> None:
     """A file of more than 220 lines is two files."""
     assert len(path.read_text().splitlines()) <= 220
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_import_has_no_other_effect(folder: str) -> None:
-    """A function is imported without any variable of its environment: it reads them at the first request."""
-    script = f"import sys; sys.path[:0] = ['.', 'shared']; import functions.{folder}.app"
-
-    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={}, capture_output=True, text=True, check=False)
-
-    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
-
-
-@pytest.mark.parametrize(
-    "folder", ["account", "custom", "device", "discord", "facebookinstantgame", "friend", "session", "steam"]
-)
-def test_cold_start_imports_what_it_needs(folder: str) -> None:
-    """What only other functions need is not imported: password hashing, addresses, HTTP to providers, certificates.
-
-    Nor is what takes long and does for these what something else does as well.
-    """
-    spared = {"argon2", "email_validator", "dns", "certifi", "boto3", "jwt", "cryptography", "cffi"}
-    spared |= {"aws_lambda_powertools", "dataclasses", "inspect", "pathlib"}
-    script = f"import sys; sys.path[:0] = ['.', 'shared']; import functions.{folder}.app; print(*sys.modules)"
-
-    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={}, capture_output=True, text=True, check=True)
-
-    assert set(run.stdout.split()) & spared == set()

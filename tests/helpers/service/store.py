@@ -146,6 +146,7 @@ def dynamodb(endpoint: str) -> "DynamoDBClient":
     """Give a client of the engine at `endpoint`, or of the one in memory when it is empty."""
     client = boto3.client("dynamodb", region_name=_REGION, endpoint_url=endpoint or _ENDPOINT)
     if not endpoint:
-        client.meta.events.unregister("before-send", botocore_stubber)  # moto's, whose answer would be thrown away
+        # Moto's, whose answer would be thrown away.
+        client.meta.events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]
         client.meta.events.register_first("before-send.dynamodb", MEMORY.answer)  # type: ignore[arg-type] # its answer is taken
     return client
