@@ -1,0 +1,96 @@
+"""Each part of each condition of each write is left out by turns, to see which of them the simulation misses.
+
+python -m tests.helpers.torture.left_out SEED RUNS tells after how many crowds that make such a write each is found, and
+which are not among so many; OF=2/3 does the second of three parts, so that several processes share the work.
+"""
+
+import os
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle, islice
+from typing import Any
+
+from local.torture.plan import Plan
+from local.torture.play.all_plays import FILES
+from local.torture.run import Run
+from symbolon.aws import dynamodb
+from symbolon.aws.dynamodb import Write
+from tests.helpers.torture.planted import Planted, crowd, planted, runs_until_found
+
+_LOOKED_AT = 25
+"""Crowds of each file of operations in which is seen what they write."""
+
+Condition = tuple[str, str]
+"""A table, and a condition."""
+
+
+def conditions(seed: str) -> dict[Condition, set[str]]:
+    """Give all conditions that are met, and the files of operations that meet them."""
+    found = defaultdict[Condition, set[str]](set)
+    for group in (file.__name__.rpartition(".")[2] for file in FILES):
+        with _noting() as seen:
+            for number in range(_LOOKED_AT):
+                Run(crowd(f"{seed}/{number}", group, "linking")).outcome()
+        for condition in seen:
+            found[condition].add(group)
+    return found
+
+
+def left_out(table: str, condition: str) -> Iterator[Planted]:
+    """Give a fault for each part of a condition: the rest stands there instead."""
+    parts = _parts(condition)
+    for left in range(len(parts)):
+        rest = [part for at, part in enumerate(parts) if at != left]
+        yield Planted(table, f"^{re.escape(condition)}$", " AND ".join(rest))
+
+
+def plans(seed: str, groups: set[str]) -> Iterator[Plan]:
+    """Yield plans of crowds that do what one of these files of operations has, and link; each file by turns."""
+    return (crowd(f"{seed}/{number}", group, "linking") for number, group in enumerate(cycle(sorted(groups))))
+
+
+def _parts(condition: str) -> list[str]:
+    """Split at each AND that is in no bracket."""
+    parts, depth = [""], 0
+    for token in re.split(r"( AND |[()])", condition):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if token == " AND " and not depth:
+            parts.append("")
+        else:
+            parts[-1] += token
+    return parts
+
+
+@contextmanager
+def _noting() -> Iterator[set[Condition]]:
+    original, seen = dynamodb._arguments, set[Condition]()  # noqa: SLF001 (the one place that all writes pass)
+
+    def arguments(write: Write) -> dict[str, Any]:
+        if write.condition:
+            seen.add((write.key.table, write.condition))
+        return original(write)
+
+    dynamodb._arguments = arguments  # noqa: SLF001
+    try:
+        yield seen
+    finally:
+        dynamodb._arguments = original  # noqa: SLF001
+
+
+def main(seed: str, runs: int, share: str) -> None:
+    """Tell of each part after how many runs it is found that it is not there."""
+    number, of = map(int, share.split("/"))
+    found = conditions(seed)
+    every = [(at, fault) for at in sorted(found) for fault in left_out(*at)]
+    for at, fault in islice(every, number - 1, None, of):
+        with planted(fault):
+            soon = runs_until_found(plans(seed, found[at]), runs)
+        sys.stdout.write(f"{soon or 'not':>4}  {': '.join(at)} -> {fault.instead or 'nothing'}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), os.environ.get("OF", "1/1"))
