@@ -20,8 +20,8 @@ from symbolon.errors import Unavailable
 from symbolon.identities import links
 from tests.helpers.torture.planted import FAULTS, crowd, planted, runs_until_found
 
-SCHEDULES = 500
-"""A minute of one processor, as a rule."""
+SCHEDULES = 100
+"""Five times as many are a minute of one processor, as a rule."""
 
 QUICKEST = "an identity is given away"
 TELLING = """
@@ -44,12 +44,13 @@ def torture(**variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_nothing_is_lost_and_nothing_is_there_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", ["tests", "other tests", "more tests", "yet more tests", "the last tests"])
+def test_nothing_is_lost_and_nothing_is_there_twice(monkeypatch: pytest.MonkeyPatch, seed: str) -> None:
     """In schedules of the whole API, with every fault, what is acknowledged is there once, no answer is a 5xx."""
     for name in [name for name in os.environ if name.startswith("COVERAGE")]:
         monkeypatch.delenv(name)  # to measure it takes four times as long, and other tests reach the same
 
-    ended = torture(SEED="tests", SCHEDULES=str(SCHEDULES))
+    ended = torture(SEED=seed, SCHEDULES=str(SCHEDULES))
 
     assert ended.stdout.rstrip().endswith("lost 0, double 0, 5xx 0"), ended.stdout + ended.stderr
     assert f"schedules {SCHEDULES}," in ended.stdout

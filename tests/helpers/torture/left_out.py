@@ -1,4 +1,4 @@
-"""Each part of each condition of each write is left out by turns, to see which of them the simulation misses.
+"""Each part of the conditions of writes is left out by turns, to see which of them the simulation misses.
 
 python -m tests.helpers.torture.left_out SEED RUNS tells after how many crowds that make such a write each is found, and
 which are not among so many; OF=2/3 does the second of three parts, so that several processes share the work.
@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import cycle, islice
 from typing import Any
@@ -24,7 +24,7 @@ _LOOKED_AT = 25
 """Crowds of each file of operations in which is seen what they write."""
 
 Condition = tuple[str, str]
-"""A table, and a condition."""
+"""A table, and a condition or a part of one."""
 
 
 def conditions(seed: str) -> dict[Condition, set[str]]:
@@ -39,12 +39,19 @@ def conditions(seed: str) -> dict[Condition, set[str]]:
     return found
 
 
-def left_out(table: str, condition: str) -> Iterator[Planted]:
-    """Give a fault for each part of a condition: the rest stands there instead."""
-    parts = _parts(condition)
-    for left in range(len(parts)):
-        rest = [part for at, part in enumerate(parts) if at != left]
-        yield Planted(table, f"^{re.escape(condition)}$", " AND ".join(rest))
+def parts(conditions: Mapping[Condition, set[str]]) -> dict[Condition, set[str]]:
+    """Give all parts of these conditions, with their tables, and the files of operations that meet them."""
+    found = defaultdict[Condition, set[str]](set)
+    for (table, condition), groups in conditions.items():
+        for part in _parts(condition):
+            found[table, part] |= groups
+    return found
+
+
+def left_out(table: str, part: str) -> Planted:
+    """Give the fault that this part is in no condition of a write to the table."""
+    said = re.escape(part)
+    return Planted(table, f"^{said}$|^{said} AND | AND {said}(?= AND |$)")
 
 
 def plans(seed: str, groups: set[str]) -> Iterator[Plan]:
@@ -83,12 +90,11 @@ def _noting() -> Iterator[set[Condition]]:
 def main(seed: str, runs: int, share: str) -> None:
     """Tell of each part after how many runs it is found that it is not there."""
     number, of = map(int, share.split("/"))
-    found = conditions(seed)
-    every = [(at, fault) for at in sorted(found) for fault in left_out(*at)]
-    for at, fault in islice(every, number - 1, None, of):
-        with planted(fault):
+    found = parts(conditions(seed))
+    for at in islice(sorted(found), number - 1, None, of):
+        with planted(left_out(*at)):
             soon = runs_until_found(plans(seed, found[at]), runs)
-        sys.stdout.write(f"{soon or 'not':>4}  {': '.join(at)} -> {fault.instead or 'nothing'}\n")
+        sys.stdout.write(f"{soon or 'not':>4}  {': '.join(at)}\n")
         sys.stdout.flush()
 
 
