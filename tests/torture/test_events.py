@@ -16,15 +16,15 @@ from tests.helpers.torture.planted import crowd
 SCHEDULES = 25
 MOST_ACCOUNTS = 4
 QUICKEST = "no link"
-RATES = {"part of a batch": 0.4, "silence after": 0.02, "death after": 0.02}
+RATES = {"part of a batch": 0.7, "silence after": 0.02, "death after": 0.02}
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 def outcome(number: int, **rates: float) -> Outcome:
-    """Make a run of a crowd whose changes are told while it goes on."""
+    """Make a run of a crowd whose changes are told while it goes on, as a rule several at once."""
     plan = crowd(f"events/{number}", "background", "linking", "accounts", "operators", "sessions")
-    return Run(replace(plan, kinds={**plan.kinds, "tell_bus": 15.0}, rates=rates, focus=0.3)).outcome()
+    return Run(replace(plan, kinds={**plan.kinds, "tell_bus": 4.0}, rates=rates)).outcome()
 
 
 def _tell_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
