@@ -44,12 +44,17 @@ def torture(**variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("seed", ["tests", "other tests", "more tests", "yet more tests", "the last tests"])
-def test_nothing_is_lost_and_nothing_is_there_twice(monkeypatch: pytest.MonkeyPatch, seed: str) -> None:
-    """In schedules of the whole API, with every fault, what is acknowledged is there once, no answer is a 5xx."""
+@pytest.fixture
+def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no coverage measured in processes of the test: it takes four times as long, and others reach the same."""
     for name in [name for name in os.environ if name.startswith("COVERAGE")]:
-        monkeypatch.delenv(name)  # to measure it takes four times as long, and other tests reach the same
+        monkeypatch.delenv(name)
 
+
+@pytest.mark.usefixtures("_unmeasured")
+@pytest.mark.parametrize("seed", ["tests", "other tests", "more tests", "yet more tests", "the last tests"])
+def test_nothing_is_lost_and_nothing_is_there_twice(seed: str) -> None:
+    """In schedules of the whole API, with every fault, what is acknowledged is there once, no answer is a 5xx."""
     ended = torture(SEED=seed, SCHEDULES=str(SCHEDULES))
 
     assert ended.stdout.rstrip().endswith("lost 0, double 0, 5xx 0"), ended.stdout + ended.stderr
@@ -67,7 +72,7 @@ def test_a_seed_repeats_a_run_letter_for_letter() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.no_cover
+@pytest.mark.usefixtures("_unmeasured")
 def test_a_run_is_the_same_whatever_a_process_s_hashes_are() -> None:
     """The order of sets, which differs from process to process, is no part of what happens."""
     first, second = (told(PYTHONHASHSEED=seed) for seed in "12")

@@ -95,7 +95,7 @@ class Scheduler:
         hub.switch()
 
     def wait(self, until: Callable[[], bool]) -> None:
-        """Let others go on until that is so; the task has to be one of several."""
+        """Let others go on until that is so, by what one of them does."""
         task = self._tasks[self._current]
         task.may = until
         task.greenlet.parent.switch()

@@ -9,16 +9,13 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from itertools import cycle, islice
-from typing import Any
 
 from local.torture.plan import Plan
 from local.torture.play.all_plays import FILES
 from local.torture.run import Run
-from symbolon.aws import dynamodb
 from symbolon.aws.dynamodb import Write
-from tests.helpers.torture.planted import Planted, crowd, planted, runs_until_found
+from tests.helpers.torture.planted import Planted, crowd, planted, runs_until_found, through
 
 _LOOKED_AT = 25
 """Crowds of each file of operations in which is seen what they write."""
@@ -31,11 +28,14 @@ def conditions(seed: str) -> dict[Condition, set[str]]:
     """Give all conditions that are met, and the files of operations that meet them."""
     found = defaultdict[Condition, set[str]](set)
     for group in (file.__name__.rpartition(".")[2] for file in FILES):
-        with _noting() as seen:
+
+        def noted(write: Write, group: str = group) -> Write:
+            found[write.key.table, write.condition].add(group)
+            return write
+
+        with through(noted):
             for number in range(_LOOKED_AT):
                 Run(crowd(f"{seed}/{number}", group, "linking")).outcome()
-        for condition in seen:
-            found[condition].add(group)
     return found
 
 
@@ -43,7 +43,7 @@ def parts(conditions: Mapping[Condition, set[str]]) -> dict[Condition, set[str]]
     """Give all parts of these conditions, with their tables, and the files of operations that meet them."""
     found = defaultdict[Condition, set[str]](set)
     for (table, condition), groups in conditions.items():
-        for part in _parts(condition):
+        for part in filter(None, _parts(condition)):
             found[table, part] |= groups
     return found
 
@@ -69,22 +69,6 @@ def _parts(condition: str) -> list[str]:
         else:
             parts[-1] += token
     return parts
-
-
-@contextmanager
-def _noting() -> Iterator[set[Condition]]:
-    original, seen = dynamodb._arguments, set[Condition]()  # noqa: SLF001 (the one place that all writes pass)
-
-    def arguments(write: Write) -> dict[str, Any]:
-        if write.condition:
-            seen.add((write.key.table, write.condition))
-        return original(write)
-
-    dynamodb._arguments = arguments  # noqa: SLF001
-    try:
-        yield seen
-    finally:
-        dynamodb._arguments = original  # noqa: SLF001
 
 
 def main(seed: str, runs: int, share: str) -> None:

@@ -5,7 +5,7 @@ python -m tests.helpers.torture.planted SEED MOST tells it for all of them, as r
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import count, islice
@@ -94,12 +94,15 @@ def crowd(seed: str, *groups: str) -> Plan:
 @contextmanager
 def planted(fault: Planted) -> Iterator[None]:
     """Have all writes of the product made with the fault."""
+    with through(lambda write: _changed(write, fault) if write.key.table == fault.table else write):
+        yield
+
+
+@contextmanager
+def through(change: Callable[[Write], Write]) -> Iterator[None]:
+    """Have each write of the product made as `change` gives it."""
     original = dynamodb._arguments  # noqa: SLF001 (the one place that all writes pass)
-
-    def arguments(write: Write) -> dict[str, Any]:
-        return original(_changed(write, fault) if write.key.table == fault.table else write)
-
-    dynamodb._arguments = arguments  # noqa: SLF001
+    dynamodb._arguments = lambda write: original(change(write))  # noqa: SLF001
     try:
         yield
     finally:
